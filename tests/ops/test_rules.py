@@ -1,0 +1,152 @@
+"""What holds for every rule of the book, on every case of the grid."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import types
+import typing
+from typing import Any
+
+import jaxtyping
+import numpy as np
+import pytest
+from beartype import beartype
+
+import dlbook
+from dlbook.autograd import Primitive, Tensor, grad
+from tests.gradient_cases import CASES, Case
+
+each_case = pytest.mark.parametrize("case", CASES, ids=str)
+
+
+def primitives() -> dict[str, Primitive]:
+    """Every primitive of the package, by the name of its module and its own."""
+    found = {}
+    for module in pkgutil.walk_packages(dlbook.__path__, "dlbook."):
+        if not module.name.startswith(("dlbook.plot", "dlbook.press")):
+            for name, value in vars(importlib.import_module(module.name)).items():
+                if (
+                    isinstance(value, Primitive)
+                    and value.rule.__module__ == module.name
+                ):
+                    found[f"{module.name}.{name}"] = value
+    return found
+
+
+def test_every_primitive_has_a_case() -> None:
+    covered = {id(case.primitive) for case in CASES}
+    assert (
+        sorted(
+            name
+            for name, primitive in primitives().items()
+            if id(primitive) not in covered
+        )
+        == []
+    )
+
+
+def test_the_walk_finds_the_primitives() -> None:
+    assert {
+        "dlbook.ops.loss.cross_entropy",
+        "dlbook.autograd.operators._stack",
+    } <= primitives().keys()
+
+
+@each_case
+def test_the_annotations_are_true(case: Case) -> None:
+    inputs = case.primitive.signature.check(list(case.inputs), case.settings)
+    value, vjp = typed(case.primitive)(*inputs, **case.settings)
+    assert isinstance(value, np.ndarray | np.floating)
+    assert callable(vjp)
+
+
+def typed(primitive: Primitive) -> Any:
+    """The rule with its annotations resolved, and enforced by jaxtyping and beartype."""
+    rule: Any = primitive.rule
+    names = {
+        name: getattr(jaxtyping, name) for name in ("Float", "Int", "Bool", "Shaped")
+    }
+    names |= {
+        "Array": np.ndarray,
+        "Rule": tuple[Any, Any],
+        "ArrayLike": Any,
+        "Axis": Any,
+    }
+    copy = types.FunctionType(
+        rule.__code__,
+        rule.__globals__,
+        rule.__name__,
+        rule.__defaults__,
+        rule.__closure__,
+    )
+    copy.__kwdefaults__ = rule.__kwdefaults__
+    copy.__annotations__ = typing.get_type_hints(rule, rule.__globals__ | names)
+    return jaxtyping.jaxtyped(copy, typechecker=beartype)
+
+
+def test_a_false_annotation_would_be_found() -> None:
+    case = next(case for case in CASES if case.primitive.rule.__name__ == "linear")
+    x, w, b = case.inputs
+    with pytest.raises(jaxtyping.TypeCheckError):
+        typed(case.primitive)(x, w.T, b)
+
+
+@each_case
+def test_neither_inputs_nor_cotangents_are_written_to(
+    case: Case, rng: np.random.Generator
+) -> None:
+    inputs = [None if x is None else frozen(x) for x in case.inputs]
+    value, vjp = case.primitive.rule(*inputs, **case.settings)
+    dy = frozen(rng.normal(size=np.shape(value)))
+    first = gradients(vjp, dy)
+    if isinstance(value, np.ndarray):
+        frozen(value)
+    second = gradients(vjp, dy)
+    for p, q in zip(first, second, strict=True):
+        assert p is q is None or np.array_equal(p, q, equal_nan=True)
+
+
+def frozen(x: Any) -> Any:
+    """The array, closed to writing."""
+    x = np.asarray(x)
+    x.flags.writeable = False
+    return x
+
+
+def gradients(vjp: Any, dy: Any) -> tuple[Any, ...]:
+    dxs = vjp(dy)
+    return dxs if isinstance(dxs, tuple) else (dxs,)
+
+
+def in_float32(x: Any) -> Any:
+    return (
+        x.astype(np.float32)
+        if isinstance(x, np.ndarray) and x.dtype == np.float64
+        else x
+    )
+
+
+@each_case
+def test_float32_stays_float32(case: Case) -> None:
+    inputs = [in_float32(x) for x in case.inputs]
+    settings = {key: in_float32(value) for key, value in case.settings.items()}
+    checked = case.primitive.signature.check(inputs, settings)
+    value, vjp = case.primitive.rule(*checked, **settings)
+    assert value.dtype == np.float32
+    dxs = gradients(vjp, np.ones_like(value))
+    assert [dxs[i].dtype for i in case.variables] == [np.float32] * len(case.variables)
+
+
+@each_case
+def test_the_recorded_gradients_are_those_of_the_rule(case: Case) -> None:
+    tensors = [
+        Tensor(x) if i in case.variables else x for i, x in enumerate(case.inputs)
+    ]
+    value, vjp = case.primitive.rule(*case.inputs, **case.settings)
+    y = case.primitive(*tensors, **case.settings)
+    assert np.array_equal(y.value, value)
+    got = grad(y.sum(), [tensors[i] for i in case.variables])
+    expected = gradients(vjp, np.ones_like(np.asarray(value)))
+    for dx, i in zip(got, case.variables, strict=True):
+        np.testing.assert_allclose(dx, expected[i], rtol=1e-13)

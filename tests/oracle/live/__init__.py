@@ -1,0 +1,1 @@
+"""Needs PyTorch, and fails without it."""
