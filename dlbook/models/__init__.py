@@ -1,0 +1,13 @@
+"""Whole models, put together from ops, modules, optimizers and the training loop."""
+
+from typing import TYPE_CHECKING
+
+from dlbook._lazy import attach
+
+if TYPE_CHECKING:
+    from dlbook.models.logistic import LogisticRegression as LogisticRegression
+    from dlbook.models.logistic import SoftmaxRegression as SoftmaxRegression
+
+__getattr__, __dir__, __all__ = attach(
+    __name__, {"LogisticRegression": "logistic", "SoftmaxRegression": "logistic"}
+)

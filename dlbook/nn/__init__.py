@@ -1,0 +1,21 @@
+"""Modules: parameters and the function that uses them. No derivative is written here."""
+
+from typing import TYPE_CHECKING
+
+from dlbook._lazy import attach
+
+if TYPE_CHECKING:
+    from dlbook.nn.linear import Linear as Linear
+    from dlbook.nn.module import Module as Module
+    from dlbook.nn.module import count_parameters as count_parameters
+    from dlbook.nn.sequential import Sequential as Sequential
+
+__getattr__, __dir__, __all__ = attach(
+    __name__,
+    {
+        "Linear": "linear",
+        "Module": "module",
+        "Sequential": "sequential",
+        "count_parameters": "module",
+    },
+)
