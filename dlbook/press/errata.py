@@ -1,0 +1,105 @@
+"""Errata: what the source notes get wrong, kept as data and shown with the code that settles it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dlbook.press.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from dlbook.press.scan import Scan
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """One row.
+
+    Args:
+        number: Its number, which never changes.
+        page: The page that owns it, by its file's stem.
+        notes: The notes that make the claim, `001` or `001, 002`.
+        kind: `mistake`, or `remark` for what is merely loose.
+        claim: The claim, in the book's words, as Markdown.
+        correct: What is true, as Markdown.
+    """
+
+    number: int
+    page: str
+    notes: str
+    kind: str
+    claim: str
+    correct: str
+
+    def statements(self, inline: Callable[[str], str]) -> str:
+        """What the notes say, and what is true, each under its word."""
+        verdict = "Right" if self.kind == "mistake" else "More exactly"
+        return (
+            f'<p class="press-claim"><b>The notes:</b> {inline(self.claim)}</p>'
+            f'<p class="press-correct"><b>{verdict}:</b> {inline(self.correct)}</p>'
+        )
+
+
+class Errata:
+    """All rows of `docs/errata.toml`.
+
+    Args:
+        file: The TOML file; a book without one has no errata.
+    """
+
+    def __init__(self, file: Path) -> None:
+        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        rows = [Erratum(**row) for row in tomllib.loads(text).get("erratum", [])]
+        self.rows = {row.number: row for row in rows}
+
+    def check(self, scan: Scan, stem: str) -> Iterable[Problem]:
+        """Rows of this page without a box, and boxes of rows that are not this page's."""
+        boxes = {
+            slot.options["erratum"]: slot.line
+            for slot in scan.slots
+            if "erratum" in slot.options
+        }
+        own = {str(row.number) for row in self.rows.values() if row.page == stem}
+        for number, line in boxes.items():
+            if number not in own:
+                yield Problem(
+                    scan.page,
+                    line,
+                    f"erratum {number} is not a row of this page in errata.toml",
+                )
+        for number in sorted(own - boxes.keys(), key=int):
+            yield Problem(
+                scan.page,
+                1,
+                f"erratum {number} is a row of this page and has no box on it",
+            )
+
+    def box(self, number: str, cell: str, inline: Callable[[str], str]) -> str:
+        """A row as a box around the executed block that settles it."""
+        row = self.rows.get(int(number)) if number.isdigit() else None
+        if row is None:
+            return cell
+        return (
+            f'<aside class="press-erratum" id="erratum-{row.number}">'
+            f'<p class="press-erratum-head">{row.kind.capitalize()} {row.number} <span>notes {row.notes}</span></p>'
+            f"{row.statements(inline)}{cell}</aside>"
+        )
+
+    def table(self, urls: dict[str, str], inline: Callable[[str], str]) -> str:
+        """All rows whose page exists, as a list that links to their boxes.
+
+        Args:
+            urls: From a page's stem to its address as seen from the page that shows the table.
+            inline: From one line of Markdown to HTML.
+        """
+        items = [
+            f'<li value="{row.number}" class="press-erratum-row">{row.statements(inline)}'
+            f'<p><a href="{urls[row.page]}#erratum-{row.number}">The {row.kind}, run</a></p></li>'
+            for row in self.rows.values()
+            if row.page in urls
+        ]
+        return f'<ol class="press-errata">{"".join(items)}</ol>'
