@@ -1,0 +1,147 @@
+"""A real Chromium, and the built book served under a path of its own, as somebody's web server might."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import http.server
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+
+from tests.book.build import ROOT, site_in
+
+BASE = "/some/path/to/the/book/"
+
+# No sandbox, as in a container; no traffic of the browser's own; no host but this machine can be resolved.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves the site below BASE, and nothing above it."""
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path(
+            "/" + path.removeprefix(BASE) if path.startswith(BASE) else "/nothing-here"
+        )
+
+    def log_message(self, *_: object) -> None:
+        """Keep quiet: the tests look at what the browser says."""
+
+
+@dataclass
+class Visit:
+    """A page opened in the browser, and everything that went wrong since."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._said)
+        self.page.on(
+            "pageerror", lambda error: self.complaints.append(f"uncaught: {error}")
+        )
+        self.page.on(
+            "requestfailed",
+            lambda request: self.complaints.append(f"failed: {request.url}"),
+        )
+        self.page.on("request", self._asked)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request.url)
+
+    def requests_elsewhere(self) -> list[str]:
+        """The requests that did not go to the book's own server."""
+        return [
+            url
+            for url in self.requests
+            if not url.startswith((self.address, "data:", "blob:"))
+        ]
+
+    def open(self, name: str) -> Page:
+        """Open a page of the book by its file's name and wait until nothing more is loaded."""
+        response = self.page.goto(self.address + name, wait_until="networkidle")
+        assert response is not None
+        assert response.ok, f"{name}: {response.status}"
+        return self.page
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the built book."""
+    return site_in(tmp_path_factory.mktemp("book") / "site")
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the book is served."""
+    handler = functools.partial(Handler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}{BASE}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    chromium = shutil.which("chromium")
+    assert chromium, "these tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()
+
+
+class Visitor:
+    """Opens pages in contexts of their own: nothing is remembered from one visit to the next."""
+
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser = browser
+        self.address = address
+
+    @contextlib.contextmanager
+    def visit(self, *, width: int = 1280, dark: bool = False) -> Iterator[Visit]:
+        """A fresh browser window of some width, light or dark."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if dark else "light",
+        )
+        try:
+            yield Visit(context.new_page(), self.address)
+        finally:
+            context.close()
+
+
+@pytest.fixture(scope="session")
+def visitor(browser: Browser, address: str) -> Visitor:
+    return Visitor(browser, address)
+
+
+def page_names() -> list[str]:
+    """The files of the book's pages, by the Markdown that they are made of."""
+    docs = ROOT / "docs"
+    return sorted(
+        str(path.relative_to(docs).with_suffix(".html")) for path in docs.rglob("*.md")
+    )

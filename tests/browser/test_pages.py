@@ -1,0 +1,115 @@
+"""What only a browser can tell: that a page opens without complaint, fits, and can be used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Visit, Visitor, page_names
+
+# Everything wider than the window that no ancestor lets the reader scroll on its own.
+TOO_WIDE = """() => [...document.querySelectorAll('main *')]
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+    .filter(e => { for (let a = e.parentElement; a; a = a.parentElement)
+        if (getComputedStyle(a).overflowX !== 'visible') return false; return true; })
+    .map(e => e.outerHTML.slice(0, 120))"""
+
+BRIGHTNESS = """property => getComputedStyle(document.body)[property].match(/[\\d.]+/g).slice(0, 3)
+    .reduce((sum, value) => sum + Number(value), 0) / 765"""
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module", params=page_names())
+def visit(
+    request: pytest.FixtureRequest, visitor: Visitor, scheme: str
+) -> Iterator[Visit]:
+    """Each page of the book, once in light and once in dark, with every fold open."""
+    with visitor.visit(dark=scheme == "dark") as visit:
+        page = visit.open(request.param)
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
+        )
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        page.wait_for_load_state("networkidle")
+        yield visit
+
+
+def test_a_page_opens_without_complaint(visit: Visit) -> None:
+    assert visit.complaints == []
+
+
+def test_a_page_asks_nobody_but_its_own_server(visit: Visit) -> None:
+    assert len(visit.requests) > 3
+    assert visit.requests_elsewhere() == []
+
+
+def test_dark_is_dark_and_light_is_light(visit: Visit, scheme: str) -> None:
+    background, ink = (
+        visit.page.evaluate(BRIGHTNESS, of) for of in ("backgroundColor", "color")
+    )
+    assert (
+        (background < 0.25 and ink > 0.6)
+        if scheme == "dark"
+        else (background > 0.9 and ink < 0.4)
+    )
+
+
+def test_the_text_is_set_in_the_book_s_own_faces(visit: Visit) -> None:
+    loaded = "[...document.fonts].filter(font => font.status === 'loaded').map(font => font.family)"
+    assert any("Source" in family for family in visit.page.evaluate(loaded))
+
+
+@pytest.mark.parametrize("width", [1280, 768, 360])
+def test_a_page_fits_a_screen_with_every_fold_open(visit: Visit, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 800})
+    assert visit.page.evaluate(TOO_WIDE) == []
+    assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_search_finds_a_word_and_leads_to_its_page(visitor: Visitor) -> None:
+    with visitor.visit() as visit:
+        page = visit.open("index.html")
+        page.keyboard.press("/")
+        page.keyboard.type("sigmoid")
+        page.wait_for_selector(".md-search-result__item a")
+        page.click(".md-search-result__item a")
+        page.wait_for_url(re.compile(r"\.html(\?.*)?(#.*)?$"))
+        assert "sigmoid" in page.inner_text("article").lower()
+        assert visit.complaints == []
+        assert visit.requests_elsewhere() == []
+
+
+def test_a_reader_can_choose_dark_and_the_choice_is_kept(visitor: Visitor) -> None:
+    with visitor.visit() as visit:
+        page = visit.open("index.html")
+        assert page.evaluate(BRIGHTNESS, "backgroundColor") > 0.9
+        page.click("label[for^='__palette']:visible")
+        page.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+        page.reload(wait_until="networkidle")
+        assert page.evaluate(BRIGHTNESS, "backgroundColor") < 0.25
+
+
+def test_the_book_can_be_read_from_a_disk_without_a_server(
+    visitor: Visitor, site: Path
+) -> None:
+    with visitor.visit() as visit:
+        visit.page.goto((site / "index.html").as_uri(), wait_until="load")
+        link = visit.page.query_selector("article a[href$='.html']")
+        assert link is not None
+        link.click()
+        visit.page.wait_for_load_state("load")
+        assert visit.page.url.startswith("file:")
+        assert visit.page.url.endswith(".html")
+        assert visit.page.inner_text("article h1")
+        assert [
+            url
+            for url in visit.requests
+            if not url.startswith(("file:", "data:", "blob:"))
+        ] == []
