@@ -34,11 +34,12 @@ def check_vjp(
 ) -> float:
     r"""Hold a primitive's rule against central differences, in random directions.
 
-    For each float input $x$, a random direction $u$ and a random cotangent $dy$,
+    For each float input $x$, a random direction $u$ and a random cotangent $dy$, new ones each time,
     $$\langle dy,\; J u \rangle = \langle J^\top dy,\; u \rangle ,$$
     where the left side comes from $Ju \approx \frac{f(x + hu) - f(x - hu)}{2h}$ and the right side from the
     rule. The gap is their difference relative to the larger of the two, with
     $10^{-3} \lVert dy \rVert \lVert y \rVert$ as its floor (below it, rounding would be measured).
+    A rule whose slopes are less than $10^{-10}$ of its values is therefore not tested by this.
 
     Args:
         primitive: A primitive, or any function that returns `(value, vjp)`.
@@ -170,7 +171,7 @@ def hvp(
         gradient: The function $\nabla f$, from an array of the shape of `x` to another.
         x: Where to differentiate.
         v: The direction, of the shape of `x`.
-        h: The step along `v`.
+        h: The step along `v`, which should be of the order of 1.
 
     Raises:
         ValueError: If the shapes of `x` and `v` differ.

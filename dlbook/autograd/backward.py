@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 def grad(loss: Tensor, parameters: Iterable[Tensor]) -> tuple[Array, ...]:
     r"""The gradient of a scalar loss with respect to each parameter.
 
-    Reverse mode: with $dy = \partial L/\partial y$ known for every call that used $x$,
-    $dx = \sum_{y} dy\, \partial y / \partial x$. One walk from the loss, newest call first, so that
-    a value's gradient is complete before it is passed on. Only calls on a path to a parameter are visited.
+    Reverse mode: with $dy = \partial L/\partial y$ known for every call $y$ that read $x$,
+    $dx = \sum_y J_{yx}^\top\, dy$, where $J_{yx}$ is the Jacobian of that one call by $x$. One walk from the
+    loss, newest call first, so that a value's gradient is complete before it is passed on. Only calls on a
+    path to a parameter are visited.
 
     Args:
         loss: A tensor with a single element.
