@@ -55,6 +55,7 @@ def check_vjp(
     Raises:
         GradientMismatchError: If a gap exceeds the tolerance; names the primitive, the input and both values.
         TypeError: If no input, or one of another float type, could be checked in float64.
+        ValueError: If there is nothing to check: no direction, or no element.
 
     Source:
         The test of adjoints: J. Claerbout, *Earth Soundings Analysis*, Blackwell 1992.
@@ -73,6 +74,12 @@ def check_vjp(
     if not checked or any(values[i].dtype != np.float64 for i in checked):  # type: ignore[union-attr]
         raise TypeError(
             f"check_vjp: inputs: expected float64, got {[str(getattr(x, 'dtype', x)) for x in values]}"
+        )
+    floats = [x for x in values if x is not None and x.dtype.kind == "f"]
+    if directions < 1 or not any(x.size for x in floats):
+        raise ValueError(
+            f"check_vjp: expected a direction and an element at least, got directions={directions} "
+            f"and inputs of shape {[x.shape for x in floats]}"
         )
     y, vjp = rule(*values, **settings)
     worst = 0.0

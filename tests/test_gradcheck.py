@@ -131,3 +131,59 @@ def test_a_direction_of_another_shape_is_refused() -> None:
         ValueError, match=r"^hvp: v: expected shape \(2,\), that of x, got \(3,\)$"
     ):
         hvp(lambda x: x, np.ones(2), np.ones(3))
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_a_wrong_gradient_of_any_input_is_found(wrong: int) -> None:
+    def rule(x: Any, y: Any, z: Any) -> Any:
+        factors = [1 + 1e-3 * (i == wrong) for i in range(3)]
+        terms = (y * z, x * z, x * y)
+        return x * y * z, lambda d: tuple(
+            f * d * t for f, t in zip(factors, terms, strict=True)
+        )
+
+    rng = np.random.default_rng(0)
+    with pytest.raises(GradientMismatchError, match=f"input {wrong}"):
+        check_vjp(rule, *rng.normal(size=(3, 5)), rng=rng)
+
+
+def test_a_wrong_sign_is_found() -> None:
+    rng = np.random.default_rng(0)
+    with pytest.raises(GradientMismatchError):
+        check_vjp(lambda x: (x * x, lambda d: -2 * d * x), rng.normal(size=5), rng=rng)
+
+
+def test_an_error_just_above_the_promised_tolerance_is_found() -> None:
+    """3e-7 of a slope that is as large as the value: neither the tolerance nor the floor may hide it."""
+    rng = np.random.default_rng(0)
+    with pytest.raises(GradientMismatchError):
+        check_vjp(
+            lambda x: (x * 1.0, lambda d: d * (1 + 3e-7)), rng.normal(size=5), rng=rng
+        )
+
+
+def test_as_many_directions_are_taken_as_asked_for_and_the_worst_is_told() -> None:
+    calls = []
+
+    def rule(x: Any) -> Any:
+        def vjp(d: Any) -> Any:
+            calls.append(d)
+            return d * (
+                1 + 1e-3 * (len(calls) == 2)
+            )  # wrong in the second direction only
+
+        return x * 1.0, vjp
+
+    worst = check_vjp(
+        rule, np.ones(3), rng=np.random.default_rng(0), directions=3, tolerance=1
+    )
+    assert len({d.tobytes() for d in calls}) == 3
+    assert worst == pytest.approx(1e-3, rel=0.01)
+
+
+def test_nothing_to_check_is_an_error() -> None:
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="check_vjp: expected a direction"):
+        check_vjp(operators.exp, np.ones(3), rng=rng, directions=0)
+    with pytest.raises(ValueError, match="and an element at least"):
+        check_vjp(operators.exp, np.ones((0, 3)), rng=rng)

@@ -116,14 +116,13 @@ def _checked(loss: Tensor, parameters: Iterable[Tensor]) -> Sequence[Tensor]:
 
 
 def _pull_back(y: Tensor, dy: Array, needed: set[int]) -> tuple[Any, ...]:
-    """The vjp's gradients as a tuple; a vjp of two arguments is told which of them are needed."""
+    """The vjp's gradients as a tuple; a vjp with the argument `needs` is told which are needed."""
     assert y.vjp is not None
-    told = (
-        ()
-        if y.vjp.__code__.co_argcount == 1
-        else (tuple(id(x) in needed for x in y.inputs),)
-    )
-    dxs = y.vjp(dy, *told)
+    code = getattr(y.vjp, "__code__", None)
+    if code is not None and "needs" in code.co_varnames[: code.co_argcount]:
+        dxs = y.vjp(dy, tuple(id(x) in needed for x in y.inputs))
+    else:
+        dxs = y.vjp(dy)
     return dxs if isinstance(dxs, tuple) else (dxs,)
 
 

@@ -144,6 +144,14 @@ class Tensor:
         return operators.getitem(self, index=index)
 
     # Comparisons have no slope: they give plain arrays of truth values.
+    def __eq__(self, other: object) -> Array:  # type: ignore[override]
+        return np.equal(self.value, _value(other))
+
+    def __ne__(self, other: object) -> Array:  # type: ignore[override]
+        return np.not_equal(self.value, _value(other))
+
+    __hash__ = object.__hash__
+
     def __lt__(self, other: Any) -> Array:
         return self.value < _value(other)
 
@@ -208,6 +216,13 @@ class Parameter(Tensor):
 
     __slots__ = ()
 
+    def _refuse(self, _: Any) -> NoReturn:
+        raise TypeError(
+            "Parameter: += and the like would put a plain tensor in its place; rebind parameter.value"
+        )
+
+    __iadd__ = __isub__ = __imul__ = __itruediv__ = _refuse
+
 
 def _value(x: Any) -> Any:
     return x.value if isinstance(x, Tensor) else x
@@ -219,7 +234,7 @@ class Primitive:
     Attributes:
         rule: The function as written: arrays in, `(value, vjp)` out. `vjp(dy)` returns one gradient per
             argument, also for one that was left out (`None` where there is none to have). A vjp that takes
-            a second argument is told which gradients are needed, as a tuple of truth values, and may return
+            an argument `needs` is told which gradients are needed, as a tuple of truth values, and may return
             `None` for the others.
         signature: What the rule's annotations promise; every call is held to it.
 
@@ -239,6 +254,9 @@ class Primitive:
         self.rule = rule
         self.signature = Signature(rule)
 
+    def __reduce__(self) -> str:
+        return self.rule.__qualname__  # pickled by name, as functions are
+
     def __repr__(self) -> str:
         return f"<primitive {self.rule.__module__}.{self.rule.__name__}>"
 
@@ -249,7 +267,7 @@ class Primitive:
 
     def __call__(self, *inputs: Any, **settings: Any) -> Any:
         """Compute the value; record the call when any input is a `Tensor`."""
-        values = []
+        values: list[Any] = []
         recorded = False
         for x in inputs:
             if isinstance(x, Tensor):
@@ -257,6 +275,9 @@ class Primitive:
                 values.append(x.value)
             else:
                 values.append(x)
+        if recorded:
+            # a NumPy number beside a tensor is a plain number: it must not widen float32
+            values = [v.item() if isinstance(v, np.generic) else v for v in values]
         values = self.signature.check(values, settings)
         value, vjp = self.rule(*values, **settings)
         if not recorded:

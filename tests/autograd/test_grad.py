@@ -168,3 +168,12 @@ def test_a_gradient_is_never_left_out_in_silence() -> None:
     message = r"^constant: input 1 is a constant of this primitive and has no gradient$"
     with pytest.raises(ValueError, match=message):
         grad(constant(x, x), [x])
+
+
+def test_a_default_of_a_vjp_is_its_own() -> None:
+    @primitive
+    def triple(x: Any, /) -> Any:
+        return 3 * x, lambda dy, factor=3: dy * factor
+
+    x = Tensor([1.0, 2.0])
+    assert grad(triple(x).sum(), [x])[0].tolist() == [3.0, 3.0]
