@@ -149,14 +149,15 @@ def fit(
         for x_batch, y_batch in portions:
             cost = loss(model(x_batch, rng=rng), y_batch)
             steps += 1
-            total += _finite(cost, epoch, steps) * len(x_batch)
+            total += _finite("loss", cost, epoch, steps) * len(x_batch)
             optimizer.step(grad(cost, optimizer.parameters))
             if bar is not None:
                 bar.update()
         mean_loss.append(total / len(x))
         if validation is not None:
             outputs, targets = predict(model, validation[0]), np.asarray(validation[1])
-            validation_loss.append(float(loss(Tensor(outputs), targets)))
+            cost = loss(Tensor(outputs), targets)
+            validation_loss.append(_finite("validation loss", cost, epoch, steps))
             for name, metric in (metrics or {}).items():
                 measured[name].append(float(metric(targets, outputs)))
         if bar is not None:
@@ -203,14 +204,14 @@ def predict(
     )
 
 
-def _finite(cost: Any, epoch: int, step: int) -> float:
+def _finite(name: str, cost: Any, epoch: int, step: int) -> float:
     if not isinstance(cost, Tensor) or cost.size != 1:
         got = f"shape {cost.shape}" if isinstance(cost, Tensor) else type(cost).__name__
-        raise TypeError(f"fit: loss: expected a Tensor with one element, got {got}")
+        raise TypeError(f"fit: {name}: expected a Tensor with one element, got {got}")
     value = float(cost.item())
     if not isfinite(value):
         raise FloatingPointError(
-            f"fit: loss: expected a finite number, got {value} in epoch {epoch}, step {step}; "
+            f"fit: {name}: expected a finite number, got {value} in epoch {epoch}, step {step}; "
             "is the learning rate too large?"
         )
     return value

@@ -299,3 +299,10 @@ def test_the_progress_bar_is_imported_only_where_it_is_shown() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert run.stdout == "False\n"
+
+
+def test_validation_loss_that_is_not_finite_stops_the_training() -> None:
+    with pytest.raises(
+        FloatingPointError, match="fit: validation loss: expected a finite"
+    ):
+        run(Witness(), validation=(X, np.full_like(X, np.nan)))

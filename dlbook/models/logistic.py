@@ -68,7 +68,7 @@ class LogisticRegression(Module):
         self, x: Tensor | ArrayLike, *, rng: np.random.Generator | None = None
     ) -> Tensor:
         """The scores, in the shape (n,), for `x` in the shape (n, d)."""
-        return ops.linear(as_input(x, self.w), self.w, self.b).reshape(-1)
+        return ops.linear(_examples(self, x), self.w, self.b).reshape(-1)
 
     def fit(
         self,
@@ -175,7 +175,7 @@ class SoftmaxRegression(Module):
         self, x: Tensor | ArrayLike, *, rng: np.random.Generator | None = None
     ) -> Tensor:
         """The scores, in the shape (n, k), for `x` in the shape (n, d)."""
-        return ops.linear(as_input(x, self.w), self.w, self.b)
+        return ops.linear(_examples(self, x), self.w, self.b)
 
     def fit(
         self,
@@ -252,6 +252,15 @@ def _descend(
         rng=None,
         progress=False,
     )
+
+
+def _examples(model: LogisticRegression | SoftmaxRegression, x: Any) -> Any:
+    x = as_input(x, model.w)
+    if x.ndim != 2:
+        raise ValueError(
+            f"{type(model).__name__}: x: expected shape (n, d={len(model.w)}), got {x.shape}"
+        )
+    return x
 
 
 def _expect_at_least(least: int, name: str, **sizes: int) -> None:

@@ -225,3 +225,11 @@ def test_the_stored_score_on_the_digits_is_still_reached() -> None:
     assert stored["shuffled"]["mean"] >= 0.960
     again = digits_softmax.cross_validated(digits_softmax.softmax_regression, 0)
     assert again["accuracy"] == pytest.approx(stored["shuffled"]["seeds"][0], rel=1e-12)
+
+
+@pytest.mark.parametrize("model", [LogisticRegression(2), SoftmaxRegression(2, 3)])
+def test_examples_that_are_no_table_are_refused(model: Any) -> None:
+    with pytest.raises(
+        ValueError, match=r"x: expected shape \(n, d=2\), got \(2, 4, 2\)"
+    ):
+        model.predict(np.zeros((2, 4, 2)))

@@ -261,3 +261,13 @@ def test_weights_are_constants_and_say_so() -> None:
         refused(grad, loss, [w])
         == "cross_entropy: input 2 is a constant of this primitive and has no gradient"
     )
+
+
+def test_weights_of_squares_are_not_stretched() -> None:
+    with pytest.raises(ValueError, match="mse_loss: weight: expected shape"):
+        ops.mse_loss(np.ones((3, 2)), np.zeros((3, 2)), np.ones((3, 1)))
+
+
+def test_the_loss_of_a_tiny_probability_keeps_its_digits() -> None:
+    loss = ops.binary_cross_entropy([1e-20], [0.0], reduction="none")
+    assert loss == pytest.approx(1e-20, rel=1e-9, abs=0)

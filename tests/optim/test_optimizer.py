@@ -11,6 +11,7 @@ from numpy.testing import assert_array_equal
 from dlbook.autograd import Parameter, Tensor, grad
 from dlbook.nn import Linear
 from dlbook.optim import SGD, Adam
+from dlbook.optim.optimizer import _BLOCK
 
 
 @pytest.fixture(
@@ -244,3 +245,19 @@ def test_a_model_converted_after_the_optimizer_was_made_is_refused(
         match=r"parameter 0: expected float32 .* got float64 .*make it after model\.to",
     ):
         stepper.step([np.zeros((2, 1)), np.zeros(1)])
+
+
+@pytest.mark.parametrize(
+    "make", [lambda p: Adam(p, 0.1), lambda p: SGD(p, 0.1, momentum=0.9)]
+)
+def test_a_number_beyond_the_first_block_is_stepped_as_if_it_were_alone(
+    make: Any,
+) -> None:
+    rng = np.random.default_rng(0)
+    start, gradients = rng.normal(size=_BLOCK + 7), rng.normal(size=(3, _BLOCK + 7))
+    whole, tail = Parameter(start), Parameter(start[_BLOCK:])
+    of_whole, of_tail = make([whole]), make([tail])
+    for g in gradients:
+        of_whole.step([g])
+        of_tail.step([g[_BLOCK:]])
+    assert np.array_equal(whole.value[_BLOCK:], tail.value)
