@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from mkdocs.exceptions import PluginError
 
 from dlbook.press.problems import Problem
 
@@ -35,6 +38,12 @@ class Erratum:
     claim: str
     correct: str
 
+    def __post_init__(self) -> None:
+        if self.kind not in ("mistake", "remark"):
+            raise PluginError(
+                f"errata.toml: erratum {self.number}: kind: expected mistake or remark, got {self.kind!r}"
+            )
+
     def statements(self, inline: Callable[[str], str]) -> str:
         """What the notes say, and what is true, each under its word."""
         verdict = "Right" if self.kind == "mistake" else "More exactly"
@@ -42,6 +51,13 @@ class Erratum:
             f'<p class="press-claim"><b>The notes:</b> {inline(self.claim)}</p>'
             f'<p class="press-correct"><b>{verdict}:</b> {inline(self.correct)}</p>'
         )
+
+
+def _asserts(code: str) -> bool:
+    try:
+        return any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(code)))
+    except SyntaxError:
+        return True  # which is told when the block runs
 
 
 class Errata:
@@ -53,16 +69,29 @@ class Errata:
 
     def __init__(self, file: Path) -> None:
         text = file.read_text(encoding="utf-8") if file.exists() else ""
-        rows = [Erratum(**row) for row in tomllib.loads(text).get("erratum", [])]
-        self.rows = {row.number: row for row in rows}
+        self.rows: dict[int, Erratum] = {}
+        for row in tomllib.loads(text).get("erratum", []):
+            wanted, got = Erratum.__match_args__, tuple(row)
+            if sorted(got) != sorted(wanted):
+                raise PluginError(
+                    f"errata.toml: a row: expected the keys {wanted}, got {got}"
+                )
+            if row["number"] in self.rows:
+                raise PluginError(
+                    f"errata.toml: there are two rows with the number {row['number']}"
+                )
+            self.rows[row["number"]] = Erratum(**row)
 
     def check(self, scan: Scan, stem: str) -> Iterable[Problem]:
-        """Rows of this page without a box, and boxes of rows that are not this page's."""
-        boxes = {
-            slot.options["erratum"]: slot.line
-            for slot in scan.slots
-            if "erratum" in slot.options
-        }
+        """Rows of this page without a box, boxes of other pages' rows, and boxes that assert nothing."""
+        boxes: dict[str, int] = {}
+        for slot in scan.slots:
+            if "erratum" in slot.options:
+                number = slot.options["erratum"]
+                boxes[number] = slot.line
+                if not _asserts(slot.code):
+                    told = f"erratum {number}: its block settles nothing, since it holds no assert"
+                    yield Problem(scan.page, slot.line, told)
         own = {str(row.number) for row in self.rows.values() if row.page == stem}
         for number, line in boxes.items():
             if number not in own:

@@ -100,6 +100,15 @@ class Formulas:
                 yield html.unescape(match[3]), self._errors[key]
 
     @staticmethod
+    def labels(page: str) -> Iterable[str]:
+        """All labels in a page's formulas."""
+        return [
+            label
+            for m in _MATH.finditer(page)
+            for label in _LABEL.findall(html.unescape(m[3]))
+        ]
+
+    @staticmethod
     def searchable(page: str) -> str:
         """A page as the search index should read it: formulas without the delimiters of their TeX."""
         return _MATH.sub(lambda match: _LABEL.sub("", match[3]), page)

@@ -8,18 +8,19 @@ const macros = {
   "\\cact": role("activation"),
   "\\cgrad": role("gradient"),
 };
+const refused = "#c0ffee"; // KaTeX colors what it is not trusted to set instead of throwing
 const answers = request.formulas.map(([tex, displayMode]) => {
   try {
-    return {
-      html: katex.renderToString(tex, {
-        displayMode,
-        macros: { ...macros },
-        output: "htmlAndMathml",
-        throwOnError: true,
-        strict: (code) => (code === "htmlExtension" || code === "unicodeTextInMathMode" ? "ignore" : "error"),
-        trust: (context) => context.command === "\\htmlClass",
-      }),
-    };
+    const html = katex.renderToString(tex, {
+      displayMode,
+      macros: { ...macros },
+      output: "htmlAndMathml",
+      throwOnError: true,
+      errorColor: refused,
+      strict: (code) => (code === "htmlExtension" || code === "unicodeTextInMathMode" ? "ignore" : "error"),
+      trust: (context) => context.command === "\\htmlClass",
+    });
+    return html.includes(refused) ? { error: `a command that the book does not trust, in ${tex}` } : { html };
   } catch (error) {
     return { error: error.message };
   }

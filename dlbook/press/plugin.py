@@ -8,6 +8,7 @@ last, after the search index has read it.
 from __future__ import annotations
 
 import html
+import logging
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,6 +62,10 @@ class PressPlugin(BasePlugin[PressConfig]):
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the errata, meet the installed KaTeX, and take over the Python fences."""
+        if config.strict and not log.isEnabledFor(logging.WARNING):
+            raise PluginError(
+                "--quiet silences the warnings that --strict counts: leave out one of them"
+            )
         self.root = Path(config.config_file_path).resolve().parent
         self.cache = self.root / ".cache" / "press"
         self.docs = Path(config.docs_dir).resolve()
@@ -166,6 +171,12 @@ class PressPlugin(BasePlugin[PressConfig]):
         self.formulas.prepare([page.content or "" for page in pages], self._tag)
         for page in pages:
             found = self.scans[page.file.src_uri]
+            for label in self.formulas.labels(page.content or ""):
+                if label not in self.labels:
+                    told = f"label {label!r}: a numbered equation stands in $$ on lines of its own"
+                    self.problems.append(
+                        Problem(found.page, found.line_of(label), told)
+                    )
             for tex, reason in self.formulas.errors(page.content or "", self._tag):
                 self.problems.append(
                     Problem(found.page, found.line_of(tex), f"formula: {reason}")
@@ -180,6 +191,7 @@ class PressPlugin(BasePlugin[PressConfig]):
 
         def slot(match: re.Match[str]) -> str:
             number = int(match[2])
+            shown.add(number)
             outcome = outcomes[number] if number < len(outcomes) else Outcome()
             return cells.output(found.slots[number], outcome, self.labels, self._inline)
 
@@ -195,9 +207,18 @@ class PressPlugin(BasePlugin[PressConfig]):
             number = f"{chapter}.{match[1]}" if chapter else match[1]
             return f'<span class="press-number">Exercise {number}</span> '
 
+        shown: set[int] = set()
         content = page.content or ""
         content = _SLOT.sub(slot, content)
         content = _SLOT.sub(slot, content)  # values inside a figure's caption
+        for lost in found.slots:
+            if (
+                lost.kind != "exercise"
+                and lost.number not in shown
+                and lost.number < len(outcomes)
+            ):
+                told = f"this {lost.kind} ran, but Markdown took it for plain text; look at its indentation"
+                self.problems.append(Problem(found.page, lost.line, told))
         content = _REFERENCE.sub(reference, content)
         content = _EXERCISE.sub(exercise, content)
         if _ERRATA_TABLE in content:

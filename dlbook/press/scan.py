@@ -39,6 +39,18 @@ LANGUAGES = {
     "errata-table",
 }
 COMMENT_OPTIONS = {"label", "caption", "alt"}
+BOXES = {
+    "aside",
+    "derivation",
+    "evidence",
+    "exercise",
+    "hint",
+    "listing",
+    "note",
+    "pitfall",
+    "promise",
+    "solution",
+}
 
 _FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ ]*(?P<info>[^`]*)$")
 _OPTION = re.compile(r"""([\w-]+)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
@@ -48,7 +60,11 @@ _SPAN = re.compile(
 _REFERENCE = re.compile(r"\\(eqref|ref)\{([^}]*)\}")
 _LABEL = re.compile(r"\\label\{([^}]*)\}")
 _EXERCISE = re.compile(r'^(?P<indent>[ ]*)!!! exercise "(?P<title>.*)"[ ]*$')
+_BOX = re.compile(r"^[ ]*(?:!!!|\?\?\?\+?)[ ]+(?P<kind>[\w-]+)")
 _HEADING = re.compile(r"^#{1,6} .*\$")
+_QUOTED_FENCE = re.compile(r"^[ \t]*>[> \t]*(`{3,}|~{3,})")
+_COMMAND = re.compile(r"\\[A-Za-z]{2,}")
+_VALUE_LIKE = re.compile(r"^\s*\{\s*\w*\s*\}\s*\S")
 
 
 @dataclass
@@ -117,6 +133,10 @@ def scan(page: str, source: str, body: str) -> Scan:
             out += _fence(result, fence, lines[i : end + 1], number + i)
             i = end + 1
         else:
+            if _QUOTED_FENCE.match(lines[i]):
+                result.add(
+                    number + i, "a fence in a block quote never runs: use a box instead"
+                )
             formula = displayed or lines[i].lstrip(" \t>").startswith("$$")
             displayed = formula and displayed == (lines[i].count("$$") % 2 == 0)
             out.append((_formula if formula else _prose)(result, lines[i], number + i))
@@ -148,6 +168,8 @@ def _fence(
         m[1]: next(v for v in m.groups()[1:] if v is not None)
         for m in _OPTION.finditer(rest)
     }
+    if len(options) < len(_OPTION.findall(rest)):
+        result.add(line, "fence: an option is given twice")
     left_over = _OPTION.sub("", rest).strip()
     if left_over:
         result.add(
@@ -230,9 +252,12 @@ def _comment_options(result: Scan, code: str, line: int) -> tuple[dict[str, str]
             line,
             f"block options: unknown option {name!r}; expected {', '.join(sorted(COMMENT_OPTIONS))}",
         )
-    return {name: str(value) for name, value in options.items()}, "\n".join(
-        lines[count:]
-    )
+    label = options.get("label")
+    if label is not None and not re.fullmatch(r"fig:[\w-]+", str(label)):
+        result.add(line, f"block options: label: expected fig:name, got {label!r}")
+    return {
+        name: "" if value is None else str(value) for name, value in options.items()
+    }, "\n".join(lines[count:])
 
 
 def _formula(result: Scan, text: str, line: int) -> str:
@@ -249,7 +274,15 @@ def _prose(result: Scan, text: str, line: int) -> str:
             line,
             "heading: no formulas in headings, they end up in menus and in the search",
         )
+    box = _BOX.match(text)
+    if box and box["kind"] not in BOXES:
+        result.add(
+            line,
+            f"unknown box {box['kind']!r}; expected one of {', '.join(sorted(BOXES))}",
+        )
     exercise = _EXERCISE.match(text)
+    if box and box["kind"] == "exercise" and not exercise:
+        result.add(line, 'an exercise has a title: !!! exercise "Title"')
     if exercise:
         result.labels.append((f"ex:@{result.page}:{line}", line))
         count = sum(label.startswith("ex:") for label, _ in result.labels)
@@ -268,8 +301,14 @@ def _prose(result: Scan, text: str, line: int) -> str:
 
 
 def _code_span(result: Scan, span: re.Match[str], line: int) -> str:
-    if len(span["ticks"]) > 1 or not span["code"].startswith("{python}"):
+    if len(span["ticks"]) > 1:
         return span[0]
+    if not span["code"].startswith("{python}"):
+        if _VALUE_LIKE.match(span["code"]):
+            result.add(line, f"inline value: expected `{{python}} …`, got {span[0]}")
+        return span[0]
+    if not span["code"].removeprefix("{python}").strip():
+        result.add(line, "inline value: nothing to compute")
     slot = Slot(
         len(result.slots), "value", span["code"].removeprefix("{python}").strip(), line
     )
@@ -291,4 +330,7 @@ def _references(result: Scan, text: str, line: int) -> str:
         result.references.append((label, line))
         return f"<a data-press-ref='{label}'></a>"
 
+    rest = _REFERENCE.sub("", text)
+    for command in _COMMAND.findall(rest):
+        result.add(line, f"{command} stands outside of a formula")
     return _REFERENCE.sub(link, text)

@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-import os
+import sys
+import threading
 import traceback
 import warnings
 from dataclasses import dataclass, field
@@ -46,9 +47,11 @@ class Session:
 
     Args:
         page: The page's file, relative to the project; tracebacks name it.
+        root: The project's folder; every slot starts there.
     """
 
     page: str
+    root: str
     namespace: dict[str, Any] = field(default_factory=dict)
     parts: dict[str, dict[str, Slot]] = field(default_factory=dict)
 
@@ -59,13 +62,24 @@ class Session:
             "table": table,
             "stored_run": stored_run,
         }
+        self.astray: list[Any] = []  # what was raised where nothing could catch it
+        threading.excepthook = self.astray.append
+        sys.unraisablehook = self.astray.append
 
     def fill(self, slot: Slot) -> Outcome:
         """Execute one slot; any failure whatever becomes a problem."""
         out = io.StringIO()
         try:
-            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+            with (
+                contextlib.redirect_stdout(out),
+                contextlib.redirect_stderr(out),
+                contextlib.chdir(self.root),
+                warnings.catch_warnings(),
+            ):
+                warnings.simplefilter("error")
                 rich = getattr(self, f"_{slot.kind}")(slot)
+            if self.astray:
+                raise self.astray[0].exc_value
         except BaseException as error:
             return Outcome(problem=self._problem(slot, error))
         return Outcome(out.getvalue(), rich)
@@ -77,14 +91,17 @@ class Session:
         try:
             self._execute(slot.code, slot.line, self.namespace)
         except Exception as error:
-            if expected not in [cls.__name__ for cls in type(error).__mro__]:
+            if expected != type(error).__name__:
                 raise
             print(f"{type(error).__name__}: {error}")
             return ""
         raise AssertionError(f"the block should raise {expected}, and raised nothing")
 
     def _value(self, slot: Slot) -> str:
-        print(self._execute(slot.code, slot.line, self.namespace), end="")
+        value = self._execute(slot.code, slot.line, self.namespace)
+        if value is None or str(value) == "":
+            raise ValueError(f"inline value: expected something to show, got {value!r}")
+        sys.stdout.write(str(value))
         return ""
 
     def _exercise(self, slot: Slot) -> str:
@@ -95,15 +112,15 @@ class Session:
             raise ValueError(f"exercise {name!r} has a second {slot.options['part']}")
         parts[slot.options["part"]] = slot
         if len(parts) == len(("starter", "check", "solution")):
-            self._try(parts["solution"], parts["check"])
             try:
                 self._try(parts["starter"], parts["check"])
-            except Exception:
+            except AssertionError:
                 pass
             else:
                 raise AssertionError(
                     f"exercise {name!r}: the starter passes the checks, so they check nothing"
                 )
+            self._try(parts["solution"], parts["check"])
         return ""
 
     def _try(self, answer: Slot, check: Slot) -> None:
@@ -168,12 +185,16 @@ class Session:
 
 def display(value: Any, slot: Slot) -> str:
     """A block's last value: rich if it has a rich form, else printed; a figure must be described."""
+    is_figure = "matplotlib.figure.Figure" in [
+        f"{cls.__module__}.{cls.__name__}" for cls in type(value).__mro__
+    ]
+    described = slot.options.keys() & {"label", "caption", "alt"}
+    if described and not is_figure:
+        told = f"{' and '.join(sorted(described))} given, but the block's last value is no figure"
+        raise ValueError(told)
     if value is None:
         return ""
-    if any(
-        f"{cls.__module__}.{cls.__name__}" == "matplotlib.figure.Figure"
-        for cls in type(value).__mro__
-    ):
+    if is_figure:
         from dlbook.press.svg import figure_svg  # noqa: PLC0415  only pages that draw need it
 
         missing = [
@@ -190,12 +211,17 @@ def display(value: Any, slot: Slot) -> str:
         )
     if hasattr(value, "_repr_html_"):
         return str(value._repr_html_())
-    print(repr(value))
+    text = repr(value)
+    if " at 0x" in text:
+        raise ValueError(
+            f"the block's last value shows an address, another on every run: {text}"
+        )
+    print(text)
     return ""
 
 
 def run_page(
-    page: str, slots: Sequence[Slot], root: str, prepare: Callable[[], None]
+    page: str, slots: Sequence[Slot], root: str, *, started: Callable[[int], None]
 ) -> tuple[list[Outcome], list[Problem]]:
     """Fill a page's slots in order; after a failure the rest of the page is left alone.
 
@@ -203,17 +229,15 @@ def run_page(
         page: The page's file, relative to the project.
         slots: What to execute.
         root: The project's folder, where the code runs.
-        prepare: Called first, in the process that runs the page.
+        started: Told the line of each slot before it runs.
 
     Returns:
         One outcome per slot that ran, and what is wrong with the page as a whole.
     """
-    os.chdir(root)
-    prepare()
-    warnings.simplefilter("error")
-    session = Session(page)
+    session = Session(page, root)
     outcomes: list[Outcome] = []
     for slot in slots:
+        started(slot.line)
         outcomes.append(session.fill(slot))
         if outcomes[-1].problem:
             return outcomes, []

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from typing import TYPE_CHECKING
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any
 
 from dlbook.press.problems import Problem
 from dlbook.press.session import Outcome, run_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
     from dlbook.press.scan import Scan
 
@@ -41,34 +42,57 @@ def prepare(fonts: Sequence[str]) -> None:
         font_manager.fontManager.addfont(path)
 
 
+def _work(pipe: Connection, scan: Scan, root: str, fonts: Sequence[str]) -> None:
+    """A page's process: tells the line of each slot as it begins, and at the end what the page came to."""
+    prepare(fonts)
+    pipe.send(run_page(scan.page, scan.slots, root, started=pipe.send))
+
+
 def run_pages(
     scans: Sequence[Scan], root: str, fonts: Sequence[str]
 ) -> tuple[dict[str, list[Outcome]], list[Problem]]:
-    """Execute the slots of all pages; returns each page's outcomes and what is wrong with pages as a whole."""
+    """Execute the slots of all pages; returns each page's outcomes and what is wrong with pages as a whole.
+
+    Args:
+        scans: The pages; those with the most slots are begun first, as many at a time as there are cores.
+        root: The project's folder.
+        fonts: The figures' fonts, as TrueType files.
+    """
     outcomes: dict[str, list[Outcome]] = {}
     problems: list[Problem] = []
-    busy = [scan for scan in scans if scan.slots]
-    longest_first = sorted(busy, key=lambda scan: -len(scan.slots))
-    with ProcessPoolExecutor(
-        os.cpu_count(), mp_context=_context, max_tasks_per_child=1
-    ) as pool:
-        futures = {
-            scan.page: pool.submit(
-                run_page, scan.page, scan.slots, root, partial(prepare, fonts)
+    waiting = sorted(
+        (scan for scan in scans if scan.slots), key=lambda scan: len(scan.slots)
+    )
+    running: dict[Any, tuple[Scan, BaseProcess]] = {}
+    lines: dict[str, int] = {}
+    while waiting or running:
+        while waiting and len(running) < (os.cpu_count() or 1):
+            scan = waiting.pop()
+            pipe, its_end = _context.Pipe(duplex=False)
+            process: BaseProcess = _context.Process(
+                target=_work, args=(its_end, scan, root, fonts)
             )
-            for scan in longest_first
-        }
-        for page, future in futures.items():
+            process.start()
+            its_end.close()
+            running[pipe] = scan, process
+        ready: Any
+        for ready in wait(list(running)):
+            scan, process = running[ready]
             try:
-                outcomes[page], found = future.result()
-                problems += found
-            except Exception as error:
-                outcomes[page] = []
-                problems.append(
-                    Problem(
-                        page,
-                        1,
-                        f"the page's process died: {type(error).__name__}: {error}",
-                    )
+                message: Any = ready.recv()
+            except EOFError:
+                process.join()
+                told = (
+                    f"the page's process died here, with exit code {process.exitcode}"
                 )
+                problems.append(Problem(scan.page, lines.get(scan.page, 1), told))
+                del running[ready]
+                continue
+            if isinstance(message, int):
+                lines[scan.page] = message
+            else:
+                outcomes[scan.page], found = message
+                problems += found
+                process.join()
+                del running[ready]
     return outcomes, problems

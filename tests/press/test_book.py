@@ -194,7 +194,8 @@ def test_erratum_box_and_table_come_from_the_same_row(book: Book) -> None:
         f"[[erratum]]\nnumber = 3\n{row}\n[[erratum]]\nnumber = 4\n{other}",
     )
     book.write(
-        "part/a.md", '# A\n\n```python exec="on" erratum="3"\nprint(1 == 2)\n```\n'
+        "part/a.md",
+        '# A\n\n```python exec="on" erratum="3"\nassert 1 != 2\nprint(1 == 2)\n```\n',
     )
     book.write("errata.md", "# Errata\n\n```errata-table\n```\n")
     assert book.build().returncode == 0
