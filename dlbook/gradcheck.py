@@ -70,22 +70,21 @@ def check_vjp(
     rule = getattr(primitive, "rule", primitive)
     name = getattr(rule, "__name__", repr(rule))
     values = [np.asarray(x) if x is not None else None for x in inputs]
-    checked = [i for i, x in enumerate(values) if x is not None and x.dtype.kind == "f"]
-    if not checked or any(values[i].dtype != np.float64 for i in checked):  # type: ignore[union-attr]
+    floats = {
+        i: x for i, x in enumerate(values) if x is not None and x.dtype.kind == "f"
+    }
+    if not floats or any(x.dtype != np.float64 for x in floats.values()):
         raise TypeError(
             f"check_vjp: inputs: expected float64, got {[str(getattr(x, 'dtype', x)) for x in values]}"
         )
-    floats = [x for x in values if x is not None and x.dtype.kind == "f"]
-    if directions < 1 or not any(x.size for x in floats):
+    if directions < 1 or not any(x.size for x in floats.values()):
         raise ValueError(
             f"check_vjp: expected a direction and an element at least, got directions={directions} "
-            f"and inputs of shape {[x.shape for x in floats]}"
+            f"and inputs of shape {[x.shape for x in floats.values()]}"
         )
     y, vjp = rule(*values, **settings)
     worst = 0.0
-    for i in checked:
-        x = values[i]
-        assert x is not None
+    for i, x in floats.items():
         for _ in range(directions):
             u, dy = rng.normal(size=x.shape), rng.normal(size=np.shape(y))
             dxs = vjp(dy)

@@ -68,8 +68,7 @@ class PressPlugin(BasePlugin[PressConfig]):
             )
         self.root = Path(config.config_file_path).resolve().parent
         self.cache = self.root / ".cache" / "press"
-        self.docs = Path(config.docs_dir).resolve()
-        self.errata = Errata(self.docs / "errata.toml")
+        self.errata = Errata(Path(config.docs_dir) / "errata.toml")
         self.formulas = Formulas(
             assets.npm_package(self.root, "katex"), self.cache / "formulas.json"
         )
@@ -204,8 +203,9 @@ class PressPlugin(BasePlugin[PressConfig]):
             return f'<a class="press-ref" href="{url}#{label.name}">{label.text}</a>'
 
         def exercise(match: re.Match[str]) -> str:
-            number = f"{chapter}.{match[1]}" if chapter else match[1]
-            return f'<span class="press-number">Exercise {number}</span> '
+            names = [name for name, _ in found.labels if name.startswith("ex:")]
+            label = self.labels[names[int(match[1]) - 1]]
+            return f'<span class="press-number">{label.text}</span> '
 
         shown: set[int] = set()
         content = page.content or ""

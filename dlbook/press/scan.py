@@ -15,13 +15,14 @@ import yaml
 
 from dlbook.press.problems import Problem
 
+PARTS = ("starter", "check", "solution")
 CHOICES: dict[str, tuple[str, ...] | None] = {
     "exec": ("on",),
     "source": ("above", "below", "fold", "hide"),
     "raises": None,
     "erratum": None,
     "exercise": None,
-    "part": ("starter", "check", "solution"),
+    "part": PARTS,
 }
 PLAIN = {"title", "hl_lines", "linenums"}
 LANGUAGES = {
@@ -38,7 +39,7 @@ LANGUAGES = {
     "latex",
     "errata-table",
 }
-COMMENT_OPTIONS = {"label", "caption", "alt"}
+COMMENT_OPTIONS = ("label", "caption", "alt")
 BOXES = {
     "aside",
     "derivation",
@@ -247,7 +248,7 @@ def _comment_options(result: Scan, code: str, line: int) -> tuple[dict[str, str]
     except yaml.YAMLError as error:
         result.add(line, f"block options: {error}")
         return {}, "\n".join(lines[count:])
-    for name in options.keys() - COMMENT_OPTIONS:
+    for name in options.keys() - set(COMMENT_OPTIONS):
         result.add(
             line,
             f"block options: unknown option {name!r}; expected {', '.join(sorted(COMMENT_OPTIONS))}",

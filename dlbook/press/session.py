@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from dlbook.press.listing import source
 from dlbook.press.problems import Problem
 from dlbook.press.runs import stored_run
+from dlbook.press.scan import COMMENT_OPTIONS, PARTS
 from dlbook.press.table import table
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Session:
         if slot.options["part"] in parts:
             raise ValueError(f"exercise {name!r} has a second {slot.options['part']}")
         parts[slot.options["part"]] = slot
-        if len(parts) == len(("starter", "check", "solution")):
+        if len(parts) == len(PARTS):
             try:
                 self._try(parts["starter"], parts["check"])
             except AssertionError:
@@ -130,8 +131,7 @@ class Session:
 
     def _execute(self, code: str, line: int, namespace: dict[str, Any]) -> Any:
         """Run a piece of code whose lines are those of the page; the value of a last expression is returned."""
-        tree = ast.parse(code, self.page)
-        ast.increment_lineno(tree, line - 1)
+        tree = ast.parse("\n" * (line - 1) + code, self.page)
         last = (
             tree.body.pop()
             if tree.body and isinstance(tree.body[-1], ast.Expr)
@@ -143,22 +143,15 @@ class Session:
         return eval(compile(ast.Expression(last.value), self.page, "eval"), namespace)
 
     def _problem(self, slot: Slot, error: BaseException) -> Problem:
-        if (
-            isinstance(error, SyntaxError)
-            and error.filename == self.page
-            and slot.kind != "block"
-        ):
-            return Problem(self.page, slot.line, f"SyntaxError: {error.msg}")
         trace = traceback.TracebackException.from_exception(error)
         own = [i for i, frame in enumerate(trace.stack) if frame.filename == self.page]
-        line = (
-            trace.stack[own[0]].lineno if own else None
-        )  # not that of a helper that an earlier block defined
+        # the first line of the page: the last may be in a helper that an earlier block defined
+        line = trace.stack[own[0]].lineno if own else None
         trace.stack = traceback.StackSummary.from_list(
             trace.stack[own[0] :] if own else []
         )
         if isinstance(error, SyntaxError) and error.filename == self.page:
-            line = (error.lineno or 1) + slot.line - 1
+            line = error.lineno
         told = "".join(trace.format()).rstrip()
         return Problem(
             self.page, line or slot.line, f"{type(error).__name__}: {error}\n{told}"
@@ -168,9 +161,7 @@ class Session:
         """Exercises that lack a part."""
         problems = []
         for name, parts in self.parts.items():
-            missing = [
-                part for part in ("starter", "check", "solution") if part not in parts
-            ]
+            missing = [part for part in PARTS if part not in parts]
             if missing:
                 line = next(iter(parts.values())).line
                 problems.append(
@@ -188,20 +179,18 @@ def display(value: Any, slot: Slot) -> str:
     is_figure = "matplotlib.figure.Figure" in [
         f"{cls.__module__}.{cls.__name__}" for cls in type(value).__mro__
     ]
-    described = slot.options.keys() & {"label", "caption", "alt"}
+    described = [name for name in COMMENT_OPTIONS if name in slot.options]
     if described and not is_figure:
-        told = f"{' and '.join(sorted(described))} given, but the block's last value is no figure"
+        told = (
+            f"{' and '.join(described)} given, but the block's last value is no figure"
+        )
         raise ValueError(told)
     if value is None:
         return ""
     if is_figure:
         from dlbook.press.svg import figure_svg  # noqa: PLC0415  only pages that draw need it
 
-        missing = [
-            name
-            for name in ("label", "caption", "alt")
-            if not slot.options.get(name, "").strip()
-        ]
+        missing = [n for n in COMMENT_OPTIONS if not slot.options.get(n, "").strip()]
         if missing:
             raise ValueError(
                 f"figure without {', '.join(missing)}: give each on a line `#| name: …` at the block's head"

@@ -23,22 +23,7 @@ VARIABLES = {
     plot.MUTED: "--dl-muted",
     plot.PAPER: "--dl-paper",
 }
-_HUES = (
-    plot.DATA,
-    plot.PARAMETER,
-    plot.ACTIVATION,
-    plot.GRADIENT,
-    plot.ORANGE,
-    plot.SKY,
-)
-_TEXT = re.compile(r'(<g id="text_\d+">\s*<g style="fill: )(#[0-9a-f]{6})')
 _PT_TO_PX = 96 / 72
-
-
-def _text_color(match: re.Match[str]) -> str:
-    """Words need more contrast than lines: a hue's own variable for text takes its place in them."""
-    hue = match[2].upper()
-    return f"{match[1]}var({VARIABLES[hue]}-text, {hue})" if hue in _HUES else match[0]
 
 
 def figure_svg(figure: Figure, *, name: str, alt: str) -> str:
@@ -54,15 +39,9 @@ def figure_svg(figure: Figure, *, name: str, alt: str) -> str:
     size = dict(re.findall(r'(width|viewBox)="([\d. ]+)', opening))
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     body = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL)
-    body = _TEXT.sub(_text_color, body)
     body = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", body)
     for color, variable in VARIABLES.items():
-        body = re.sub(
-            rf"(?<!-text, ){color}",
-            f"var({variable}, {color})",
-            body,
-            flags=re.IGNORECASE,
-        )
+        body = re.sub(color, f"var({variable}, {color})", body, flags=re.IGNORECASE)
     width = f"--figure-width: {float(size['width']) * _PT_TO_PX:.0f}px"
     return (
         f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{size["viewBox"]}" style="{width}" role="img" '

@@ -23,28 +23,28 @@ class Table:
     rows: Sequence[Sequence[Any]]
 
     def _repr_html_(self) -> str:
-        numeric = [
-            all(_NUMBER.match(str(cell)) for cell in column)
-            for column in zip(*self.rows, strict=True)
+        marks = [
+            _CLASS
+            * (
+                len(self.rows) > 0
+                and all(_NUMBER.match(str(row[i])) for row in self.rows)
+            )
+            for i in range(len(self.headers))
         ]
-        tags = [f"<td{_CLASS * is_numeric}>" for is_numeric in numeric]
-        head = "".join(
-            f'<th scope="col"{_CLASS * is_numeric}>{_inline(cell)}</th>'
-            for cell, is_numeric in zip(
-                self.headers, numeric or [False] * len(self.headers), strict=True
-            )
-        )
-        rows = "".join(
-            f'<tr><th scope="row"{_CLASS * numeric[0]}>{_inline(first)}</th>'
-            + "".join(
-                f"{tag}{_inline(cell)}</td>"
-                for tag, cell in zip(tags[1:], rest, strict=True)
-            )
-            + "</tr>"
-            for first, *rest in self.rows
-        )
-        whole = f'<table class="press-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        head = _row([f'th scope="col"{mark}' for mark in marks], self.headers)
+        tags = [f'th scope="row"{marks[0]}', *[f"td{mark}" for mark in marks[1:]]]
+        rows = "".join(_row(tags, row) for row in self.rows)
+        whole = f'<table class="press-table"><thead>{head}</thead><tbody>{rows}</tbody></table>'
         return f'<div class="press-scroll">{whole}</div>'
+
+
+def _row(tags: Sequence[str], cells: Sequence[Any]) -> str:
+    """A row of a table; each tag with its attributes, such as `td class="…"`."""
+    inside = (
+        f"<{tag}>{_inline(cell)}</{tag[:2]}>"
+        for tag, cell in zip(tags, cells, strict=True)
+    )
+    return f"<tr>{''.join(inside)}</tr>"
 
 
 def table(rows: Iterable[Sequence[Any]], *, headers: Sequence[str]) -> Table:

@@ -43,6 +43,16 @@ FAULTS = {
         4,
         "the page's process died here, with exit code 0",
     ),
+    "a return outside of a function": (
+        '# T\n\n```python exec="on"\nx = 1\nreturn x\n```\n',
+        5,
+        "SyntaxError",
+    ),
+    "a value that does not parse": (
+        "# T\n\nOne.\n\nIt is `{python} 1 +`.\n",
+        5,
+        "SyntaxError",
+    ),
     "a thread that fails": (
         '# T\n\n```python exec="on"\nfrom threading import Thread\nt = Thread(target=lambda: 1 / 0)\n'
         "t.start()\nt.join()\n```\n",
