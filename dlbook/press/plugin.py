@@ -7,9 +7,7 @@ last, after the search index has read it.
 
 from __future__ import annotations
 
-import html
 import logging
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +17,14 @@ from mkdocs.config import base
 from mkdocs.config import config_options as c
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
-from mkdocs.utils import get_relative_url
 
 from dlbook.press import assets, cells, workers
 from dlbook.press.errata import Errata
+from dlbook.press.fill import ERRATA_TABLE, Filler, lost
 from dlbook.press.formulas import Formulas
 from dlbook.press.labels import Labels
 from dlbook.press.problems import Problem
 from dlbook.press.scan import Scan, scan
-from dlbook.press.session import Outcome
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,11 +32,6 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
-
-_SLOT = re.compile(r"<(div|span) data-press-slot='(\d+)'></\1>")
-_REFERENCE = re.compile(r"<a data-press-ref='([^']*)'></a>")
-_EXERCISE = re.compile(r"<span data-press-exercise='(\d+)'></span>")
-_ERRATA_TABLE = "<div data-press-errata=''></div>"
 
 log = get_plugin_logger(__name__)
 
@@ -77,7 +69,7 @@ class PressPlugin(BasePlugin[PressConfig]):
             {
                 "name": "errata-table",
                 "class": "errata-table",
-                "format": lambda *_, **__: _ERRATA_TABLE,
+                "format": lambda *_, **__: ERRATA_TABLE,
             }
         )
         if "assets/katex/katex.min.css" not in config.extra_css:
@@ -165,8 +157,22 @@ class PressPlugin(BasePlugin[PressConfig]):
         self.problems += [
             o.problem for results in outcomes.values() for o in results if o.problem
         ]
+        filler = Filler(
+            self.labels,
+            self.errata,
+            {Path(page.file.src_uri).stem: page.url for page in pages},
+            self._inline,
+        )
         for page in pages:
-            self._fill(page, pages, outcomes.get(self._name(page), []))
+            found = self.scans[page.file.src_uri]
+            self.problems += lost(page.content or "", found)
+            page.content = filler.fill(
+                page.content or "",
+                found,
+                outcomes.get(found.page, []),
+                url=page.url,
+                chapter=self.chapters.get(page.file.src_uri),
+            )
         self.formulas.prepare([page.content or "" for page in pages], self._tag)
         for page in pages:
             found = self.scans[page.file.src_uri]
@@ -182,61 +188,6 @@ class PressPlugin(BasePlugin[PressConfig]):
                 )
         self._report()
         return env
-
-    def _fill(self, page: Page, pages: list[Page], outcomes: list[Outcome]) -> None:
-        """Put outputs, values, references and numbers into a rendered page."""
-        found = self.scans[page.file.src_uri]
-        chapter = self.chapters.get(page.file.src_uri)
-
-        def slot(match: re.Match[str]) -> str:
-            number = int(match[2])
-            shown.add(number)
-            outcome = outcomes[number] if number < len(outcomes) else Outcome()
-            return cells.output(found.slots[number], outcome, self.labels, self._inline)
-
-        def reference(match: re.Match[str]) -> str:
-            name = html.unescape(match[1])
-            if name not in self.labels:
-                return f'<code class="press-error">{html.escape(name)}</code>'
-            label = self.labels[name]
-            url = "" if label.url == page.url else get_relative_url(label.url, page.url)
-            return f'<a class="press-ref" href="{url}#{label.name}">{label.text}</a>'
-
-        def exercise(match: re.Match[str]) -> str:
-            names = [name for name, _ in found.labels if name.startswith("ex:")]
-            label = self.labels[names[int(match[1]) - 1]]
-            return f'<span class="press-number">{label.text}</span> '
-
-        shown: set[int] = set()
-        content = page.content or ""
-        content = _SLOT.sub(slot, content)
-        content = _SLOT.sub(slot, content)  # values inside a figure's caption
-        for lost in found.slots:
-            if (
-                lost.kind != "exercise"
-                and lost.number not in shown
-                and lost.number < len(outcomes)
-            ):
-                told = f"this {lost.kind} ran, but Markdown took it for plain text; look at its indentation"
-                self.problems.append(Problem(found.page, lost.line, told))
-        content = _REFERENCE.sub(reference, content)
-        content = _EXERCISE.sub(exercise, content)
-        if _ERRATA_TABLE in content:
-            urls = {
-                Path(p.file.src_uri).stem: get_relative_url(p.url, page.url)
-                for p in pages
-            }
-            content = content.replace(
-                _ERRATA_TABLE, self.errata.table(urls, self._inline)
-            )
-        if chapter:
-            content = re.sub(
-                r"(<h1[^>]*>)",
-                rf'\1<span class="press-chapter">Chapter {chapter}</span> ',
-                content,
-                count=1,
-            )
-        page.content = content
 
     def _tag(self, label: str) -> str:
         return self.labels[label].number if label in self.labels else "?"
