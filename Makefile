@@ -14,7 +14,8 @@ OLDEST_TQDM := 4.66.0
 SITE := .venv/.installed node_modules/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve site test test-all test-oracle test-browser test-oldest check oracle bench pins clean
+.PHONY: help setup serve site test test-all test-oracle test-browser test-reproducible test-oldest check oracle \
+	bench bench-book pins clean
 
 help: ## say what there is to make
 	@echo "The two to know: make serve, make test. All of them:"
@@ -25,16 +26,17 @@ setup: $(SITE) ## install what the book needs, into .venv and node_modules (the 
 
 serve: $(SITE) ## build the book and serve it, with live reload, on http://127.0.0.1:8000/
 	@echo "The book will stand at http://$(ADDRESS)/ once it is built, and follow every edit. Ctrl+C ends it."
-	@.venv/bin/mkdocs serve --dev-addr $(ADDRESS)
+	@.venv/bin/python -m mkdocs serve --dirty --dev-addr $(ADDRESS)
 
-site: $(SITE) ## build the book into site/, strictly: a warning is an error
-	.venv/bin/mkdocs build --strict
+site: $(SITE) ## build the book into site/, strictly (FRESH=1: with nothing kept; SLOWEST=1: tell each page's seconds)
+	@$(if $(FRESH),rm -rf .cache/press)
+	.venv/bin/python -m mkdocs build --strict
 	@echo "Built: site/index.html"
 
 test: $(SITE) ## run the tests that need nothing installed by hand
 	.venv/bin/python -m pytest
 
-test-all: test test-oracle test-browser test-oldest ## the same, then live PyTorch, a real browser, the oldest NumPy
+test-all: test test-oracle test-browser test-reproducible test-oldest ## the same, then live PyTorch, a real browser, two cold builds, the oldest NumPy
 
 test-oracle: $(SITE) .venv/.oracle
 	.venv/bin/python -m pytest tests/oracle/live
@@ -42,6 +44,9 @@ test-oracle: $(SITE) .venv/.oracle
 test-browser: $(SITE) .venv/.browser
 	@command -v chromium >/dev/null || { echo "make test-browser: needs Chromium: apt-get install chromium"; exit 1; }
 	.venv/bin/python -m pytest tests/browser
+
+test-reproducible: $(SITE)
+	.venv/bin/python -m pytest tests/reproducible
 
 test-oldest: .venv-oldest/.installed
 	.venv-oldest/bin/python -m pytest dlbook tests --ignore tests/book --ignore tests/mutations --ignore tests/press
@@ -58,6 +63,9 @@ oracle: $(SITE) .venv/.oracle ## compare the library with PyTorch, and store the
 bench: $(SITE) .venv/.oracle ## run the benchmarks anew and store what they measured
 	@for script in benchmarks/[!_]*.py; do \
 		echo "$$script ..."; .venv/bin/python -m benchmarks.$$(basename $$script .py) || exit 1; done
+
+bench-book: $(SITE) ## time the press on a made-up book of 80 pages, beside plain markdown-exec
+	.venv/bin/python -m benchmarks.book
 
 pins: ## resolve the newest packages that pyproject.toml admits, and pin them
 	$(PYTHON) -m venv --clear build/pins

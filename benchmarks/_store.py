@@ -5,8 +5,12 @@ Every script here ends with `store(__file__, results)`. The file it writes holds
 - `script`, `date` and `seconds` (how long the script ran),
 - `machine`: processor, cores, operating system, Python, the packages' versions, the BLAS library with its
   kernel and its number of threads; no names of hosts, users or folders,
-- `sources`: the SHA-256 of the script, of every `dlbook` file that it loaded and of the data,
+- `sources`: the SHA-256 of the script, of every file of `dlbook` and `benchmarks` that it loaded (but for this one)
+  and of the data that it read there; a page shows the run while they stay what they are,
 - `results`: what was measured.
+
+If one of the sources changes while the script runs, nothing is stored: nobody could say which of the two was
+measured. The file is replaced in one move, so a reader finds the old run or the new one.
 
 Importing this file limits NumPy to one thread, so that scripts compare one core with one core. Their clock is
 `process_time`, the processor time of the process: other programs on the machine hardly touch it.
@@ -23,20 +27,37 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, thread_time, time
 from typing import Any
 
 import numpy as np
 import threadpoolctl  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = {
+PACKAGES = {  # a version is stored if the script loaded the package
+    "scipy": "scipy",
     "scikit-learn": "sklearn",
     "torch": "torch",
-}  # a version is stored if the script loaded the package
+}
+OURS = ("dlbook", "benchmarks")
 _STARTED = perf_counter()
+_BEGAN = time() - thread_time()  # the process began no later than this
 
 threadpoolctl.threadpool_limits(1)
+
+_read: set[str] = set()
+
+
+def _note(event: str, arguments: tuple[Any, ...]) -> None:
+    """Note the files of the project that are opened for reading: data reaches a script in no other way."""
+    if event == "open" and isinstance(arguments[0], str):
+        path, flags = os.path.abspath(arguments[0]), arguments[2]
+        inside = path.startswith(tuple(f"{ROOT / part}{os.sep}" for part in OURS))
+        if inside and not (flags or 0) & (os.O_WRONLY | os.O_RDWR):
+            _read.add(path)
+
+
+sys.addaudithook(_note)
 
 
 def store(script: str, results: dict[str, Any]) -> None:
@@ -47,25 +68,47 @@ def store(script: str, results: dict[str, Any]) -> None:
         results: What was measured, as JSON knows it.
     """
     path = Path(script).resolve()
+    files = sources(path)
+    changed = [file for file in files if _last_change(ROOT / file) > _BEGAN]
+    if changed:
+        raise RuntimeError(
+            f"store: {', '.join(changed)} changed while {path.name} ran: run it again"
+        )
     run = {
         "script": f"benchmarks/{path.name}",
         "date": datetime.now(UTC).date().isoformat(),
         "seconds": round(perf_counter() - _STARTED, 1),
         "machine": machine(),
-        "sources": sources(path),
+        "sources": files,
         "results": results,
     }
-    path.with_suffix(".json").write_text(
-        json.dumps(run, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    _replace(
+        path.with_suffix(".json"), json.dumps(run, indent=2, ensure_ascii=False) + "\n"
     )
     print(json.dumps(results, indent=2, ensure_ascii=False))
 
 
+def _last_change(path: Path) -> float:
+    """When a file's content last changed, or another file took its place."""
+    status = path.stat()
+    return max(status.st_mtime, status.st_ctime)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file in one move; if anything goes wrong, the old one is still there, whole."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
 def machine() -> dict[str, Any]:
     """What the numbers hang on."""
-    (blas,) = [
-        pool for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"
-    ][:1] or [{}]
+    pools = [p for p in threadpoolctl.threadpool_info() if p["user_api"] == "blas"]
+    pools.sort(key=lambda pool: "numpy" not in pool["filepath"])  # SciPy has its own
+    blas = pools[0] if pools else {}
     return {
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -91,14 +134,18 @@ def machine() -> dict[str, Any]:
 
 def sources(script: Path) -> dict[str, str]:
     """The SHA-256 of the script and of what it used of this repository."""
-    files = {
+    prefixes = tuple(f"{part}." for part in OURS)
+    files = (
         getattr(module, "__file__", None)
         for name, module in sys.modules.items()
-        if name.startswith("dlbook.")
+        if name.startswith(prefixes)
+    )
+    loaded = {Path(file) for file in files if file} - {Path(__file__)}
+    code = {".py", ".pyc"}  # that of loaded modules, whichever of the two was read
+    data = {
+        path for path in map(Path, _read) if path.is_file() and path.suffix not in code
     }
-    used = {script, *(Path(file) for file in files if file)}
-    if "dlbook.data.digits" in sys.modules:
-        used.add(ROOT / "dlbook" / "data" / "digits.npz")
+    used = {script, *loaded, *data} - {script.with_suffix(".json")}
     return {
         path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(used)

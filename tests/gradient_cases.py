@@ -7,13 +7,17 @@ zero under a relu) are not here, since differences say nothing there; they have 
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+import dlbook
 from dlbook import ops
 from dlbook.autograd import Primitive, operators
+from dlbook.gradcheck import check_vjp
 
 _rng = np.random.default_rng(0)
 
@@ -40,6 +44,25 @@ class Case:
             if x is not None and x.dtype.kind == "f" and i not in self.constants
         ]
 
+    def gap(self, rng: np.random.Generator) -> float:
+        """The rule's largest gap to central differences, along two directions of each variable."""
+
+        def rule(*variables: Any) -> Any:
+            inputs = list(self.inputs)
+            for i, x in zip(self.variables, variables, strict=True):
+                inputs[i] = x
+            value, vjp = self.primitive.rule(*inputs, **self.settings)
+
+            def vjp_of_the_variables(dy: Any) -> tuple[Any, ...]:
+                dxs = vjp(np.asarray(dy))
+                dxs = dxs if isinstance(dxs, tuple) else (dxs,)
+                return tuple(dxs[i] for i in self.variables)
+
+            return value, vjp_of_the_variables
+
+        variables = (self.inputs[i] for i in self.variables)
+        return check_vjp(rule, *variables, rng=rng, directions=2)
+
     def __str__(self) -> str:
         shapes = [
             "None" if x is None else f"{x.dtype.kind}{list(x.shape)}"
@@ -54,6 +77,20 @@ class Case:
                 " ", ""
             )
         )
+
+
+def primitives() -> dict[str, Primitive]:
+    """Every primitive of the package, by the name of its module and its own."""
+    found = {}
+    for module in pkgutil.walk_packages(dlbook.__path__, "dlbook."):
+        if not module.name.startswith(("dlbook.plot", "dlbook.press")):
+            for name, value in vars(importlib.import_module(module.name)).items():
+                if (
+                    isinstance(value, Primitive)
+                    and value.rule.__module__ == module.name
+                ):
+                    found[f"{module.name}.{name}"] = value
+    return found
 
 
 def normal(*shape: int) -> Any:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import ast
+import html
+import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs.exceptions import PluginError
 
+from dlbook.press.numbers.numbers import reasons, typed_in
+from dlbook.press.numbers.numerals import literals, numerals
+from dlbook.press.numbers.prose import prose
 from dlbook.press.problems import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from dlbook.press.scan import Scan
+    from dlbook.press.reading.scan import Scan, Slot
+    from dlbook.press.running.session import Outcome
 
 
 @dataclass(frozen=True)
@@ -28,7 +34,9 @@ class Erratum:
         notes: The notes that make the claim, `001` or `001, 002`.
         kind: `mistake`, or `remark` for what is merely loose.
         claim: The claim, in the book's words, as Markdown.
-        correct: What is true, as Markdown.
+        correct: What is true, as Markdown. Its numbers are printed or asserted by the block of its box.
+        shows: Words that this block prints.
+        numbers: Numbers of `correct` that the block need not hold, under the reason, as in a page's front matter.
     """
 
     number: int
@@ -37,6 +45,8 @@ class Erratum:
     kind: str
     claim: str
     correct: str
+    shows: list[str] = field(default_factory=list)
+    numbers: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.kind not in ("mistake", "remark"):
@@ -52,12 +62,43 @@ class Erratum:
             f'<p class="press-correct"><b>{verdict}:</b> {inline(self.correct)}</p>'
         )
 
+    def doubts(self, code: str, printed: str) -> Iterator[str]:
+        """What of the correction its block does not bear out.
+
+        Args:
+            code: The block's code.
+            printed: What it printed.
+        """
+        typed = list(typed_in(prose(self.correct), formulas=True))
+        covered, problems = reasons(self.numbers, typed, literals(code))
+        yield from (told for _, told in problems)
+        known = literals(code, asserted=True)
+        known |= {value for numeral in numerals(printed) for value in numeral.values}
+        results = [n for n in typed if not n.small and n.key not in covered]
+        for numeral in results:
+            if not numeral.is_among(known):
+                yield f"its block neither prints nor asserts the {numeral.text} of the correction"
+        for words in self.shows:
+            if words not in printed:
+                yield f"its block does not print {words!r}"
+        if not results and not self.shows:
+            yield 'nothing ties it to its block: name words that the block prints, shows = ["…"]'
+
 
 def _asserts(code: str) -> bool:
     try:
         return any(isinstance(node, ast.Assert) for node in ast.walk(ast.parse(code)))
     except SyntaxError:
         return True  # which is told when the block runs
+
+
+_REQUIRED = Erratum.__match_args__[:6]
+
+
+def _printed(slot: Slot, outcome: Outcome) -> str:
+    """What a reader sees below a block, as plain text; a figure has none."""
+    table = "" if "label" in slot.options else outcome.rich
+    return f"{outcome.text}\n{html.unescape(re.sub(r'<[^>]*>', ' ', table))}"
 
 
 class Errata:
@@ -72,7 +113,7 @@ class Errata:
         self.rows: dict[int, Erratum] = {}
         for row in tomllib.loads(text).get("erratum", []):
             wanted, got = Erratum.__match_args__, tuple(row)
-            if sorted(got) != sorted(wanted):
+            if not set(_REQUIRED) <= set(got) <= set(wanted):
                 raise PluginError(
                     f"errata.toml: a row: expected the keys {wanted}, got {got}"
                 )
@@ -106,6 +147,15 @@ class Errata:
                 1,
                 f"erratum {number} is a row of this page and has no box on it",
             )
+
+    def settled(self, scan: Scan, outcomes: Sequence[Outcome]) -> Iterable[Problem]:
+        """Corrections that the blocks beside them do not bear out, once a page has run."""
+        for slot, outcome in zip(scan.slots, outcomes, strict=False):
+            number = slot.options.get("erratum", "")
+            row = self.rows.get(int(number)) if number.isdigit() else None
+            if row is not None and outcome.problem is None:
+                for told in row.doubts(slot.code, _printed(slot, outcome)):
+                    yield Problem(scan.page, slot.line, f"erratum {number}: {told}")
 
     def box(self, number: str, cell: str, inline: Callable[[str], str]) -> str:
         """A row as a box around the executed block that settles it."""

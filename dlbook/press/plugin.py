@@ -1,13 +1,16 @@
-"""The MkDocs plugin: what happens to a page, in the order in which MkDocs asks for it.
+"""The MkDocs plugin: what happens to the book, in the order in which MkDocs asks for it.
 
-While pages are rendered, their code is laid out and its output left open. When all pages are there, their
-code runs, outputs, values and references are filled in, and formulas are set. Formulas are put into a page
-last, after the search index has read it.
+Before any page is rendered, all of them are read: their labels are numbered, and their code begins to run, in
+processes beside this one. Meanwhile Markdown renders the pages and leaves outputs open. When all is there,
+outputs, values and references are filled in and formulas are set. Formulas are put into a page last, after the
+search index has read it.
 """
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,20 +21,38 @@ from mkdocs.config import config_options as c
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 
-from dlbook.press import assets, cells, workers
+from dlbook.press import assets
+from dlbook.press.book import Book
+from dlbook.press.citations.bibliography import BIBLIOGRAPHY, REFERENCES, Bibliography
 from dlbook.press.errata import Errata
-from dlbook.press.fill import ERRATA_TABLE, Filler, lost
-from dlbook.press.formulas import Formulas
-from dlbook.press.labels import Labels
 from dlbook.press.problems import Problem
-from dlbook.press.scan import Scan, scan
+from dlbook.press.rebuilding.rendered import Renderings
+from dlbook.press.rebuilding.search import Search
+from dlbook.press.rebuilding.serving import Served, digest
+from dlbook.press.rebuilding.store import Store
+from dlbook.press.running.cache import Cache, packages
+from dlbook.press.running.execution import Execution
+from dlbook.press.typesetting import cells
+from dlbook.press.typesetting.fill import ERRATA_TABLE, Filler, lost
+from dlbook.press.typesetting.formulas import Formulas
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page
+
+_OBJECT = re.compile(r"^::: *(\w+)", re.MULTILINE)
+# Fences that are filled with what stands elsewhere, and the places they leave.
+_GATHERED = {
+    "errata-table": ERRATA_TABLE,
+    "references": REFERENCES,
+    "bibliography": BIBLIOGRAPHY,
+}
+_MEGABYTE = 2**20
 
 log = get_plugin_logger(__name__)
 
@@ -42,6 +63,12 @@ class PressConfig(base.Config):
     chapters = c.ListOfItems(c.Type(str), default=[])
     """The folders of `docs/` whose pages are numbered as chapters, in the order of the navigation."""
 
+    time_limit = c.Type((int, float), default=60)
+    """How many seconds the code of one page may run."""
+
+    slowest = c.Type((bool, int), default=False)
+    """Whether to tell how long the code of each page ran."""
+
 
 class PressPlugin(BasePlugin[PressConfig]):
     """Executes, checks and typesets the book."""
@@ -51,6 +78,13 @@ class PressPlugin(BasePlugin[PressConfig]):
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Remember what MkDocs is about: a served book shows its problems, a built one must have none."""
         self.serving = command == "serve"
+        self.dirty = dirty
+        self.book: Book | None = None
+        self.served = Served()
+        self.renderings = Renderings()
+        self.failed: dict[str, Any] = {}
+        self.search = Search()
+        logging.getLogger("mkdocs.commands.build").addFilter(_is_not_about_dirt)
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Read the errata, meet the installed KaTeX, and take over the Python fences."""
@@ -59,19 +93,29 @@ class PressPlugin(BasePlugin[PressConfig]):
                 "--quiet silences the warnings that --strict counts: leave out one of them"
             )
         self.root = Path(config.config_file_path).resolve().parent
-        self.cache = self.root / ".cache" / "press"
+        self.folder = self.root / ".cache" / "press"
         self.errata = Errata(Path(config.docs_dir) / "errata.toml")
-        self.formulas = Formulas(
-            assets.npm_package(self.root, "katex"), self.cache / "formulas.json"
-        )
+        if not hasattr(self, "formulas"):
+            katex = assets.npm_package(self.root, "katex")
+            self.formulas = Formulas(
+                katex, Store(self.folder / "formulas", 64 * _MEGABYTE)
+            )
+        self.pages = Store(self.folder / "rendered", 64 * _MEGABYTE)
+        self.renderings.begin(self.pages, config)
         markdown_exec.formatters["python"] = self._format
-        config.mdx_configs["pymdownx.superfences"]["custom_fences"].append(
-            {
-                "name": "errata-table",
-                "class": "errata-table",
-                "format": lambda *_, **__: ERRATA_TABLE,
-            }
+        self.bibliography = Bibliography(
+            Path(config.docs_dir) / "references.bib",
+            self.root,
+            Store(self.folder / "bibliography", _MEGABYTE),
         )
+        config.mdx_configs["pymdownx.superfences"]["custom_fences"] += [
+            {
+                "name": name,
+                "class": name,
+                "format": lambda *_, place=place, **__: place,
+            }
+            for name, place in _GATHERED.items()
+        ]
         if "assets/katex/katex.min.css" not in config.extra_css:
             config.extra_css.insert(0, "assets/katex/katex.min.css")
         return config
@@ -85,41 +129,95 @@ class PressPlugin(BasePlugin[PressConfig]):
     def on_nav(
         self, nav: Navigation, *, config: MkDocsConfig, files: Files
     ) -> Navigation:
-        """Number the chapters; begin a new book."""
+        """Read the book, number it, let its code run, and say which pages have to be built."""
         chapters = [page for page in nav.pages if self._is_chapter(page)]
-        self.chapters = {page.file.src_uri: i for i, page in enumerate(chapters, 1)}
-        self.scans: dict[str, Scan] = {}
-        self.labels = Labels()
-        self.problems: list[Problem] = []
+        numbers = {page.file.src_uri: i for i, page in enumerate(chapters, 1)}
+        pages = [file.page for file in files.documentation_pages() if file.page]
+        self.book = Book(self.root, pages, numbers, self.book)
+        self.problems = list(self.book.problems)
+        for uri, found in self.book.scans.items():
+            self.problems += self.errata.check(found, Path(uri).stem)
+            self.problems += self.bibliography.check(found)
+        self.problems += self.bibliography.check_book(
+            [
+                (found, self.book.pages[uri].url, str(self.book.titles[uri]))
+                for uri, found in self.book.scans.items()
+            ]
+        )
         self._inline_markdown = markdown.Markdown(
             extensions=config.markdown_extensions, extension_configs=config.mdx_configs
         )
+        fonts = assets.figure_fonts(self.root, self.folder)
+        self.cache = Cache(self.folder, self.root, fonts)
+        watched = digest(Path(path) for path in config.watch)
+        self.execution = Execution(
+            self.book.scans.values(), self.cache, self.failed, watched
+        )
+        self.execution.begin(self.root, fonts, self.config.time_limit)
+        self._say_what_is_stale(config, files)
         return nav
 
     def _is_chapter(self, page: Page) -> bool:
         folder, _, name = page.file.src_uri.partition("/")
         return folder in self.config.chapters and name != "index.md"
 
+    def _say_what_is_stale(self, config: MkDocsConfig, files: Files) -> None:
+        """Tell MkDocs which pages to build, and bring back what was rendered before."""
+        assert self.book
+        surroundings = [
+            digest([Path(config.config_file_path), Path(__file__).parent]),
+            digest([Path(config.docs_dir) / "errata.toml"]),
+            packages(),
+            sorted((file.src_uri, file.url) for file in files.documentation_pages()),
+        ]
+        objects = {
+            uri: digest(
+                self.root / name
+                for package in sorted(set(_OBJECT.findall(found.markdown)))
+                for name in (package, f"{package}.py")
+            )
+            for uri, found in self.book.scans.items()
+        }
+        self.frame = [surroundings, self.book.titles]
+        self.made_from = {
+            uri: [
+                self.book.made_from(uri),
+                self.bibliography.made_from(found, self.book.pages[uri].url),
+                objects[uri],
+                self.execution.outcomes.get(found.page),
+            ]
+            for uri, found in self.book.scans.items()
+        }
+        running = {scan.page for scan in self.execution.missing}
+        stale = self.served.stale(self.frame, self.made_from)
+        stale |= {u for u, found in self.book.scans.items() if found.page in running}
+        if self.dirty:
+            self.served.mark(files.documentation_pages(), stale)
+        else:
+            stale = set(self.made_from)
+        self.stale = stale
+        for uri, page in self.book.pages.items():
+            key = [surroundings, uri, self.book.sources[uri], objects[uri]]
+            self.renderings.recall(page, json.dumps(key) if uri in stale else None)
+
     def on_page_markdown(
         self, body: str, *, page: Page, config: MkDocsConfig, files: Files
     ) -> str:
-        """Read a page: number its slots, register its labels, refuse what is not known."""
-        found = scan(self._name(page), page.file.content_string, body)
-        self.current = self.scans[page.file.src_uri] = found
-        self.problems += found.problems
-        self.problems += self.labels.add_page(
-            found, self.chapters.get(page.file.src_uri), page.url
-        )
-        self.problems += self.errata.check(found, Path(page.file.src_uri).stem)
-        return found.markdown
+        """Hand on a page as it was read; of one that was rendered before, nothing is left to render."""
+        assert self.book
+        uri = page.file.src_uri
+        if body != self.book.bodies[uri]:
+            told = "another plugin has changed the text; list it after dlbook-press"
+            raise PluginError(f"{uri}: {told}")
+        self.current = self.book.scans[uri]
+        return self.current.markdown if self.renderings.needs(page) else ""
 
-    def _name(self, page: Page) -> str:
-        path = Path(page.file.abs_src_path or page.file.src_uri)
-        return (
-            path.relative_to(self.root).as_posix()
-            if path.is_relative_to(self.root)
-            else page.file.src_uri
-        )
+    @event_priority(-100)
+    def on_page_content(
+        self, content: str, *, page: Page, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Keep what was rendered, or bring back what was kept."""
+        return self.renderings.content(page, content, files)
 
     def _format(self, *, code: str, extra: dict[str, str], **_: Any) -> str:
         """Lay out an executed block of the page that is being rendered; markdown-exec calls this."""
@@ -143,54 +241,60 @@ class PressPlugin(BasePlugin[PressConfig]):
     def on_env(
         self, env: Environment, *, config: MkDocsConfig, files: Files
     ) -> Environment:
-        """All pages are rendered: run their code, fill them, set the formulas, report."""
-        pages = [
-            file.page for file in files.documentation_pages() if file.page is not None
-        ]
-        for found in self.scans.values():
-            self.problems += self.labels.check(found)
-        fonts = assets.figure_fonts(self.root, self.cache)
-        outcomes, problems = workers.run_pages(
-            list(self.scans.values()), str(self.root), fonts
-        )
-        self.problems += problems
-        self.problems += [
-            o.problem for results in outcomes.values() for o in results if o.problem
-        ]
+        """All pages are rendered: fill them with what their code came to, set the formulas, report."""
+        assert self.book
+        pages = {uri: self.book.pages[uri] for uri in sorted(self.stale)}
+        self._set_formulas(pages)  # while the pages' code still runs
+        self.execution.finish()
+        self.problems += self.execution.problems
+        if self.config.slowest:
+            self.execution.tell_seconds(log)
         filler = Filler(
-            self.labels,
+            self.book.labels,
             self.errata,
-            {Path(page.file.src_uri).stem: page.url for page in pages},
+            {Path(uri).stem: page.url for uri, page in self.book.pages.items()},
             self._inline,
+            self.bibliography,
         )
-        for page in pages:
-            found = self.scans[page.file.src_uri]
+        for found in self.book.scans.values():
+            outcomes = self.execution.outcomes[found.page]
+            self.problems += self.errata.settled(found, outcomes)
+        for uri, page in pages.items():
+            found = self.book.scans[uri]
             self.problems += lost(page.content or "", found)
             page.content = filler.fill(
                 page.content or "",
                 found,
-                outcomes.get(found.page, []),
+                self.execution.outcomes.get(found.page, []),
                 url=page.url,
-                chapter=self.chapters.get(page.file.src_uri),
+                chapter=self.book.chapters.get(uri),
             )
-        self.formulas.prepare([page.content or "" for page in pages], self._tag)
-        for page in pages:
-            found = self.scans[page.file.src_uri]
-            for label in self.formulas.labels(page.content or ""):
-                if label not in self.labels:
-                    told = f"label {label!r}: a numbered equation stands in $$ on lines of its own"
-                    self.problems.append(
-                        Problem(found.page, found.line_of(label), told)
-                    )
-            for tex, reason in self.formulas.errors(page.content or "", self._tag):
-                self.problems.append(
-                    Problem(found.page, found.line_of(tex), f"formula: {reason}")
-                )
+        self._set_formulas(pages)
+        self.formulas.keep()
+        for uri, page in pages.items():
+            self.problems += self._about_formulas(uri, page.content or "")
         self._report()
         return env
 
+    def _set_formulas(self, pages: Mapping[str, Page]) -> None:
+        self.formulas.prepare([p.content or "" for p in pages.values()], self._tag)
+
+    def _about_formulas(self, uri: str, content: str) -> list[Problem]:
+        assert self.book
+        found, problems = self.book.scans[uri], []
+        for label in self.formulas.labels(content):
+            if label not in self.book.labels:
+                told = f"label {label!r}: a numbered equation stands in $$ on lines of its own"
+                problems.append(Problem(found.page, found.line_of(label), told))
+        for tex, reason in self.formulas.errors(content, self._tag):
+            told = f"formula: {reason}"
+            problems.append(Problem(found.page, found.line_of(tex), told))
+        return problems
+
     def _tag(self, label: str) -> str:
-        return self.labels[label].number if label in self.labels else "?"
+        assert self.book
+        labels = self.book.labels
+        return labels[label].number if label in labels else "?"
 
     def _report(self) -> None:
         for problem in sorted(set(self.problems)):
@@ -201,19 +305,41 @@ class PressPlugin(BasePlugin[PressConfig]):
                 f"the book has {count} problem{'s' * (count > 1)}; each is named above with file and line"
             )
 
-    def _for_search(self, context: Any, /, *, page: Page, **_: Any) -> None:
-        """Before the search index reads a page: take the delimiters off its formulas."""
-        self.content = page.content or ""
-        page.content = self.formulas.searchable(self.content)
+    def _show_to_search(
+        self, context: Any, /, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> None:
+        """The search index reads a page next."""
+        self.search.show(page, self.formulas, config)
 
-    def _for_readers(self, context: Any, /, *, page: Page, **_: Any) -> None:
-        """After it has read the page: put them back."""
-        page.content = self.content
+    def _take_back(
+        self, context: Any, /, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> None:
+        """It has read the page."""
+        self.search.take_back(page, config)
 
     on_page_context = CombinedEvent(
-        event_priority(100)(_for_search), event_priority(-100)(_for_readers)
+        event_priority(100)(_show_to_search), event_priority(-100)(_take_back)
     )
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the formulas in, now that the search index has read the page."""
         return self.formulas.render(output, self._tag)
+
+    @event_priority(100)
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Remember what was built, complete the search index with what was not, and clear the store."""
+        assert self.book
+        faulty = {problem.page for problem in self.problems}
+        uris = {u for u, found in self.book.scans.items() if found.page in faulty}
+        for uri, found in self.book.scans.items():
+            self.made_from[uri][-1] = self.execution.outcomes[found.page]
+        self.served.built(self.frame, self.made_from, uris)
+        if self.dirty:
+            self.search.complete(self.made_from.keys() - self.stale, config)
+        self.pages.prune()
+        self.cache.prune()
+
+
+def _is_not_about_dirt(record: logging.LogRecord) -> bool:
+    """MkDocs warns that a dirty build is inaccurate; here the press sees to it that it is not."""
+    return "'dirty' build" not in record.getMessage()

@@ -73,12 +73,12 @@ def test_the_page_of_contributing_builds_strictly_and_uses_every_form(
 ) -> None:
     files = files_in("CONTRIBUTING.md")
     page = files["docs/foundations/smooth-ramp.md"]
-    for name in ("node_modules", "dlbook", "benchmarks"):
+    for name in ("node_modules", "dlbook", "benchmarks", "tests"):
         (tmp_path / name).symlink_to(ROOT / name)
     shutil.copytree(ROOT / "docs" / "assets", tmp_path / "docs" / "assets")
     for name, text in {
         **files,
-        "docs/index.md": "# Home\n\nA book of one page.\n",
+        "docs/index.md": "# Home\n\nA book of one page.\n\n```bibliography\n```\n",
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -101,6 +101,13 @@ def test_the_page_of_contributing_builds_strictly_and_uses_every_form(
         "dlbook/ops/activation.py",
         "FloatingPointError",
         "1000.0",
+        "Table 1.1",
+        "Theorem 1.1",
+        "Algorithm 1.1",
+        "Section 1.1",
+        "(1.2b)",
+        "Dugas et al.",
+        "benchmarks/speed.py",
     ):
         assert sign in built, sign
     used = set(re.findall(r'(\w+)="', page))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import types
 import typing
 from typing import Any
@@ -13,25 +11,10 @@ import numpy as np
 import pytest
 from beartype import beartype
 
-import dlbook
 from dlbook.autograd import Primitive, Tensor, grad
-from tests.gradient_cases import CASES, Case
+from tests.gradient_cases import CASES, Case, primitives
 
 each_case = pytest.mark.parametrize("case", CASES, ids=str)
-
-
-def primitives() -> dict[str, Primitive]:
-    """Every primitive of the package, by the name of its module and its own."""
-    found = {}
-    for module in pkgutil.walk_packages(dlbook.__path__, "dlbook."):
-        if not module.name.startswith(("dlbook.plot", "dlbook.press")):
-            for name, value in vars(importlib.import_module(module.name)).items():
-                if (
-                    isinstance(value, Primitive)
-                    and value.rule.__module__ == module.name
-                ):
-                    found[f"{module.name}.{name}"] = value
-    return found
 
 
 def test_every_primitive_has_a_case() -> None:

@@ -100,13 +100,14 @@ def stretched(choice: Choice) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def arithmetic(choice: Choice) -> Comparison:
     """The four operations."""
     p, q = stretched(choice)
-    operator = choice.among(["__add__", "__sub__", "__mul__", "__truediv__"])
-
-    def f(x: Any, y: Any) -> Any:
-        return getattr(x, operator)(y)
-
+    f = choice.among(
+        [operators.add, operators.subtract, operators.multiply, operators.divide]
+    )
     return of_function(
-        choice, [choice.normal(*p), choice.positive(*q)], f, lambda _, x, y: f(x, y)
+        choice,
+        [choice.normal(*p), choice.positive(*q)],
+        f,
+        lambda torch, x, y: getattr(torch, f.rule.__name__)(x, y),
     )
 
 
@@ -130,28 +131,38 @@ def whole_power(choice: Choice) -> Comparison:
 
 def elementwise(choice: Choice) -> Comparison:
     """Functions of one element."""
-    name = choice.among(["exp", "log", "negative", "sigmoid", "tanh", "relu"])
-    ours = getattr(ops if name in ops.__all__ else operators, name)
-    x = (choice.positive if name == "log" else choice.normal)(*choice.shape())
-    return of_function(choice, [x], ours, lambda torch, x: getattr(torch, name)(x))
+    f = choice.among(
+        [
+            operators.exp,
+            operators.log,
+            operators.negative,
+            ops.sigmoid,
+            ops.tanh,
+            ops.relu,
+        ]
+    )
+    x = (choice.positive if f is operators.log else choice.normal)(*choice.shape())
+    return of_function(
+        choice, [x], f, lambda torch, x: getattr(torch, f.rule.__name__)(x)
+    )
 
 
 def normalized(choice: Choice) -> Comparison:
     """Softmax and its logarithm, along any axis."""
-    name, shape = choice.among(["softmax", "log_softmax"]), choice.shape(least=1)
+    f, shape = choice.among([ops.softmax, ops.log_softmax]), choice.shape(least=1)
     axis = choice.integer(-len(shape), len(shape) - 1)
     return of_function(
         choice,
         [choice.numbers(-30, 30, shape)],
-        lambda z: getattr(ops, name)(z, axis=axis),
-        lambda torch, z: getattr(torch, name)(z, dim=axis),
+        lambda z: f(z, axis=axis),
+        lambda torch, z: getattr(torch, f.rule.__name__)(z, dim=axis),
     )
 
 
 def reduction(choice: Choice) -> Comparison:
     """Sums, means and largest elements, over any axes."""
-    name, shape, keepdims = (
-        choice.among(["sum", "mean", "max"]),
+    f, shape, keepdims = (
+        choice.among([operators.sum, operators.mean, operators.max]),
         choice.shape(least=1),
         bool(choice.integer(0, 1)),
     )
@@ -160,13 +171,12 @@ def reduction(choice: Choice) -> Comparison:
         for i in range(len(shape))
         if choice.integer(0, 1)
     ] or [-1]
-    axis = axes[0] if name == "max" else tuple(axes)
+    axis = axes[0] if f is operators.max else tuple(axes)
 
     def theirs(torch: Any, x: Any) -> Any:
-        y = getattr(torch, name)(x, dim=axis, keepdim=keepdims)
-        return y.values if name == "max" else y
+        y = getattr(torch, f.rule.__name__)(x, dim=axis, keepdim=keepdims)
+        return y.values if f is operators.max else y
 
-    f = getattr(operators, name)
     return of_function(
         choice,
         [choice.normal(*shape)],
@@ -502,11 +512,25 @@ CASES: list[Callable[[Choice], Comparison]] = [
 ]
 
 
+RTOL, ATOL = 1e-9, 1e-11
+
+
 def assert_agreement(ours: Arrays, theirs: Arrays) -> None:
     """Hold two results together, to nine digits."""
     assert ours.keys() == theirs.keys()
     for name, array in ours.items():
         assert array.shape == theirs[name].shape, name
         np.testing.assert_allclose(
-            array, theirs[name], rtol=1e-9, atol=1e-11, err_msg=name
+            array, theirs[name], rtol=RTOL, atol=ATOL, err_msg=name
         )
+
+
+def largest_gap(ours: Arrays, theirs: Arrays) -> float:
+    """The largest difference beside the size of its value plus 0.01: agreement is a gap of at most `RTOL`."""
+    gaps = [
+        np.max(
+            np.abs(x - theirs[name]) / (np.abs(theirs[name]) + ATOL / RTOL), initial=0
+        )
+        for name, x in ours.items()
+    ]
+    return float(np.max(gaps))

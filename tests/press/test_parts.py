@@ -7,7 +7,7 @@ import pytest
 
 from dlbook import ops
 from dlbook.press.listing import source
-from dlbook.press.scan import scan
+from dlbook.press.reading.scan import scan
 from dlbook.press.table import table
 
 

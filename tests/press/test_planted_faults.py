@@ -108,7 +108,7 @@ FAULTS = {
     "a figure with another kind of label": (
         '# T\n\n```python exec="on"\n#| label: nokind\nx = 1\n```\n',
         4,
-        "label: expected fig:name, got 'nokind'",
+        "label: expected fig:name or tbl:name, got 'nokind'",
     ),
     "a description of no figure": (
         '# T\n\n```python exec="on"\n#| label: fig:a\n#| caption: c\n#| alt: a\nx = 1\n```\n',
@@ -240,6 +240,56 @@ FAULTS = {
         "erratum 7 is not a row of this page",
     ),
     "a formula in a heading": ("# T\n\n## The $x$\n", 3, "no formulas in headings"),
+    "a figure with a table's label": (
+        '# T\n\n```python exec="on"\n#| label: tbl:a\n#| caption: A figure.\n#| alt: a\n'
+        "from dlbook import plot\nfigure, ax = plot.subplots()\nfigure\n```\n",
+        7,
+        "label: that of a figure is fig:name, got 'tbl:a'",
+    ),
+    "a table with a figure's label": (
+        '# T\n\n```python exec="on"\n#| label: fig:a\n#| caption: A table.\ntable([[1]], headers=["a"])\n```\n',
+        6,
+        "label: that of a table is tbl:name, got 'fig:a'",
+    ),
+    "a table with an alt text": (
+        '# T\n\n```python exec="on"\n#| label: tbl:a\n#| caption: A table.\n#| alt: a\n'
+        'table([[1]], headers=["a"])\n```\n',
+        7,
+        "table with alt",
+    ),
+    "a table with a label and no caption": (
+        '# T\n\n```python exec="on"\n#| label: tbl:a\ntable([[1]], headers=["a"])\n```\n',
+        5,
+        "table without caption",
+    ),
+    "a table with a caption and no label": (
+        '# T\n\n```python exec="on"\n#| caption: c\ntable([[1]], headers=["a"])\n```\n',
+        5,
+        "table without label",
+    ),
+    "a part of an exercise that Markdown takes for text": (
+        '# T\n\n!!! exercise "E"\n    Text.\n\nNo box.\n\n'
+        '    ```python exercise="a" part="starter"\n    x = 1\n    ```\n',
+        9,
+        "this exercise would run, but Markdown took it for plain text",
+    ),
+    "a line of a derivation that is false": (
+        '# T\n\n```derivation label="eq:d"\ngiven:\n    x = rng.normal()\nsteps:\n'
+        "    (x + 1)**2\n    = x**2 + 2*x + 1    # the square\n    = x**2 + x + 1      # a slip\n```\n",
+        9,
+        "line",
+    ),
+    "a derivation that cannot be read": (
+        '# T\n\n```derivation label="eq:d"\nsteps:\n    1 + 1\n    = 2\n```\n',
+        6,
+        "reason",
+    ),
+    "a label of a derivation's line used twice": (
+        "# T\n\n$$\nx \\label{eq:two}\n$$\n\n"
+        '```derivation label="eq:d"\nsteps:\n    1 + 1\n    = 2    # by counting {eq:two}\n```\n',
+        10,
+        "label 'eq:two' stands already at docs/part/fault.md:4",
+    ),
 }
 
 
@@ -309,6 +359,17 @@ def test_quiet_and_strict_exclude_each_other(book: Book) -> None:
     run = book.build("-q")
     assert run.returncode != 0
     assert "--quiet silences the warnings that --strict counts" in run.stderr
+
+
+def test_section_of_a_page_that_is_no_chapter_has_no_number_to_refer_to(
+    book: Book,
+) -> None:
+    book.write("index.md", "# T\n\n## S {#sec:s}\n\nSee \\ref{sec:s}.\n")
+    run = book.build()
+    assert run.returncode != 0
+    told = "docs/index.md:3: label 'sec:s': sections are numbered in chapters only"
+    assert told in run.stderr
+    assert "docs/index.md:5: reference to an unknown label 'sec:s'" in run.stderr
 
 
 def test_all_faults_of_a_book_are_told_at_once(book: Book) -> None:

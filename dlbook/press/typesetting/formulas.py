@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import os
 import re
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from dlbook.press.rebuilding.store import Store
 
 _MATH = re.compile(
     r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.DOTALL
@@ -35,26 +35,22 @@ def node() -> str:
 
 
 class Formulas:
-    """All formulas that were ever set, kept between builds; new ones are set in one batch.
+    """All formulas of the book as they were set, kept between builds; new ones are set in one batch.
 
     Args:
         katex: The installed KaTeX package, a folder.
-        cache: The file that keeps set formulas; a damaged one counts as empty.
+        store: Where set formulas are kept, all in one entry.
     """
 
-    def __init__(self, katex: Path, cache: Path) -> None:
+    def __init__(self, katex: Path, store: Store) -> None:
         self._katex = katex
-        self._cache = cache
+        self._store = store
         manifest = (katex / "package.json").read_bytes()
         self._version = hashlib.sha256(manifest + _SCRIPT.read_bytes()).hexdigest()
-        self._set: dict[str, str] = {}
+        self._set: dict[str, str] = store.get(self._version) or {}
         self._errors: dict[str, str] = {}
-        try:
-            kept = json.loads(cache.read_text(encoding="utf-8"))
-            if kept["version"] == self._version:
-                self._set = kept["formulas"]
-        except (OSError, ValueError, KeyError, TypeError):
-            pass
+        self._wanted: set[str] = set()
+        self._changed = False
 
     def prepare(self, pages: Iterable[str], tag: Callable[[str], str]) -> None:
         """Set every formula of these pages that is not known yet.
@@ -68,6 +64,7 @@ class Formulas:
             for page in pages
             for m in _MATH.finditer(page)
         }
+        self._wanted |= wanted
         new = sorted(wanted - self._set.keys())
         if not new:
             return
@@ -90,7 +87,14 @@ class Formulas:
         for key, answer in zip(new, json.loads(run.stdout), strict=True):
             target = self._set if "html" in answer else self._errors
             target[key] = answer.get("html", answer.get("error"))
-        self._write()
+        self._changed = True
+
+    def keep(self) -> None:
+        """Keep what is set for the next build, but for formulas that the book no longer has."""
+        if self._changed:
+            self._set = {k: self._set[k] for k in self._wanted & self._set.keys()}
+            self._store.put(self._version, self._set)
+            self._changed = False
 
     def errors(self, page: str, tag: Callable[[str], str]) -> Iterable[tuple[str, str]]:
         """The formulas of a page that KaTeX refused, with its reason."""
@@ -131,13 +135,6 @@ class Formulas:
     @staticmethod
     def _key(tex: str, display: bool) -> str:
         return json.dumps([tex, display])
-
-    def _write(self) -> None:
-        self._cache.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._cache.parent)
-        with open(handle, "w", encoding="utf-8") as file:
-            json.dump({"version": self._version, "formulas": self._set}, file)
-        os.replace(name, self._cache)
 
 
 def _parts(match: re.Match[str], tag: Callable[[str], str]) -> tuple[str, bool, str]:

@@ -10,17 +10,19 @@ from dlbook.press.listing import highlight
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from dlbook.press.labels import Labels
-    from dlbook.press.scan import Slot
-    from dlbook.press.session import Outcome
+    from dlbook.press.reading.labels import Labels
+    from dlbook.press.reading.scan import Slot
+    from dlbook.press.running.session import Outcome
 
 
 def cell(slot: Slot) -> str:
-    """A block's code and the place of its output."""
+    """A block's code and the place of its output; of a derivation, which says itself what it says, the place."""
+    output = f"<div data-press-slot='{slot.number}'></div>"
     if slot.kind == "exercise":
         return _exercise_part(slot)
+    if slot.kind == "derivation":
+        return output
     code = f'<div class="press-code">{highlight(slot.code)}</div>'
-    output = f"<div data-press-slot='{slot.number}'></div>"
     source = slot.options.get("source", "above")
     if source == "hide":
         inner = output
@@ -32,9 +34,9 @@ def cell(slot: Slot) -> str:
 
 
 def _exercise_part(slot: Slot) -> str:
-    name, part = slot.options["exercise"], slot.options["part"]
-    anchor = f' id="ex:{html.escape(name)}"' if part == "starter" else ""
-    code = f'<div class="press-code press-{part}"{anchor}>{highlight(slot.code)}</div>'
+    part = slot.options["part"]
+    mark = f'data-press-part="{slot.number}"'
+    code = f'<div class="press-code press-{part}" {mark}>{highlight(slot.code)}</div>'
     if part == "check":
         return f'<details class="press-fold press-check"><summary>The checks</summary>{code}</details>'
     return code
@@ -48,14 +50,23 @@ def output(
     Args:
         slot: Where it stands.
         outcome: What it came to.
-        labels: The registry, for a figure's number.
-        inline: From one line of Markdown to HTML, for a figure's caption.
+        labels: The registry, for the number of a figure or a table.
+        inline: From one line of Markdown to HTML, for a caption and for the reasons in a derivation.
     """
     if outcome.problem:
         return f'<pre class="press-error">{html.escape(str(outcome.problem))}</pre>'
     if slot.kind == "value":
         code = html.escape(slot.code, quote=True)
         return f'<span class="press-value" title="{code}">{html.escape(outcome.text)}</span>'
+    if slot.derivation is not None:
+        if (
+            not outcome.lines
+        ):  # an earlier place on the page failed, so this one was not reached
+            return ""
+        from dlbook.press.derivation.layout import layout  # noqa: PLC0415  most pages have none
+
+        name = slot.options["label"]
+        return layout(slot.derivation, outcome.lines, label=name, inline=inline)
     kind = "press-text press-raised" if "raises" in slot.options else "press-text"
     text = (
         f'<pre class="{kind}">{html.escape(outcome.text.rstrip())}</pre>'
@@ -63,8 +74,13 @@ def output(
         else ""
     )
     rich = outcome.rich
-    if rich.startswith("<svg"):
-        label = labels[slot.options["label"]]
-        caption = f'<span class="press-number">{label.text}</span> {inline(slot.options["caption"])}'
-        rich = f'<figure class="press-figure" id="{label.name}">{rich}<figcaption>{caption}</figcaption></figure>'
+    name = slot.options.get("label", "")
+    if rich and name in labels:
+        number = f'<span class="press-number">{labels[name].text}</span>'
+        caption = f"<figcaption>{number} {inline(slot.options['caption'])}</figcaption>"
+        rich = (
+            f'<figure class="press-figure press-table-figure" id="{name}">{caption}{rich}</figure>'
+            if name.startswith("tbl:")
+            else f'<figure class="press-figure" id="{name}">{rich}{caption}</figure>'
+        )
     return f'<div class="press-output">{text}{rich}</div>' if text or rich else ""

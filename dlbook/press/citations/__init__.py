@@ -1,0 +1,1 @@
+"""Works are cited and listed."""

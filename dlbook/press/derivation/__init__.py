@@ -1,0 +1,1 @@
+"""A derivation whose every line is evaluated: parsed, printed as formulas, checked on random inputs, laid out."""

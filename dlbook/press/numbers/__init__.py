@@ -1,0 +1,1 @@
+"""Numbers typed into prose by hand are found."""

@@ -1,0 +1,1 @@
+"""A page is read once, line by line, before Markdown sees it."""

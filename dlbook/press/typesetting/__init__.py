@@ -1,0 +1,1 @@
+"""Cells, outputs, figures and formulas are set into the pages."""
