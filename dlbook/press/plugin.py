@@ -8,6 +8,7 @@ search index has read it.
 
 from __future__ import annotations
 
+import html
 import json
 import logging
 import re
@@ -274,7 +275,17 @@ class PressPlugin(BasePlugin[PressConfig]):
         for uri, page in pages.items():
             self.problems += self._about_formulas(uri, page.content or "")
         self._report()
+        for uri, page in pages.items():
+            page.content = self._told_on(uri) + (page.content or "")
         return env
+
+    def _told_on(self, uri: str) -> str:
+        """The problems of a served page, at its top."""
+        assert self.book
+        name = self.book.scans[uri].page
+        told = [str(p) for p in sorted(set(self.problems)) if p.page == name]
+        text = html.escape("\n\n".join(told))
+        return f'<pre class="press-error press-problems">{text}</pre>' if told else ""
 
     def _set_formulas(self, pages: Mapping[str, Page]) -> None:
         self.formulas.prepare([p.content or "" for p in pages.values()], self._tag)

@@ -78,7 +78,7 @@ def stored_run(name: str) -> StoredRun:
     command = f"python -m benchmarks.{name}"
     if not path.exists():
         raise FileNotFoundError(
-            f"stored_run: name: no {path.as_posix()}; run {command} to make it"
+            f"stored_run: name: no {path.as_posix()}, there are {_known()}; {command} makes it"
         )
     run = _read(path, command)
     changed = [_change(file, digest) for file, digest in run["sources"].items()]
@@ -88,6 +88,14 @@ def stored_run(name: str) -> StoredRun:
             f"{', '.join(filter(None, changed))}; run {command} to renew it"
         )
     return run
+
+
+def _known() -> str:
+    """The runs that there are."""
+    return (
+        ", ".join(sorted(file.stem for file in Path("benchmarks").glob("*.json")))
+        or "none"
+    )
 
 
 def _read(path: Path, command: str) -> StoredRun:

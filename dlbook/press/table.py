@@ -41,7 +41,7 @@ class Table:
 def _row(tags: Sequence[str], cells: Sequence[Any]) -> str:
     """A row of a table; each tag with its attributes, such as `td class="…"`."""
     inside = (
-        f"<{tag}>{_inline(cell)}</{tag[:2]}>"
+        f"<{tag}>{inline(cell)}</{tag[:2]}>"
         for tag, cell in zip(tags, cells, strict=True)
     )
     return f"<tr>{''.join(inside)}</tr>"
@@ -66,7 +66,8 @@ def table(rows: Iterable[Sequence[Any]], *, headers: Sequence[str]) -> Table:
     return Table(list(headers), rows)
 
 
-def _inline(cell: Any) -> str:
+def inline(cell: Any) -> str:
+    """A value as HTML: `$…$` in it is set as a formula, backquotes as code."""
     text = html.escape(str(cell), quote=False)
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
     return re.sub(r"\$([^$]+)\$", r'<span class="arithmatex">\\(\1\\)</span>', text)

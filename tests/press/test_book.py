@@ -54,6 +54,14 @@ def test_inline_value_takes_its_place_in_the_order_of_the_page(book: Book) -> No
     )
 
 
+def test_formula_in_an_inline_value_is_set(book: Book) -> None:
+    book.write("part/a.md", '# A\n\nBelow `{python} "$10^{-7}$"`.\n')
+    assert book.build().returncode == 0
+    page = book.page("part/a.html")
+    assert re.search(r'class="press-value"[^>]*><span class="katex">', page)
+    assert ">$10" not in page
+
+
 def test_inline_value_inside_a_fold_title_a_table_and_a_list(book: Book) -> None:
     book.write(
         "part/a.md",

@@ -6,8 +6,55 @@ import pytest
 
 from tests.press.conftest import Book
 
+EXERCISE = """# T
+
+!!! exercise "Square"
+    Square it.
+
+    ```python exercise="sq" part="starter"
+    {}
+    ```
+    ```python exercise="sq" part="check"
+    assert f(2) == 4
+    ```
+    ```python exercise="sq" part="solution"
+    def f(x):
+        {}
+    ```
+"""
+
 # name: (the page, the line at fault, what the message must say)
 FAULTS = {
+    "a value in an alt text": (
+        '# T\n\n```python exec="on"\n#| label: fig:a\n#| caption: C.\n#| alt: At `{python} 1`.\n1\n```\n',
+        6,
+        "alt: no values are computed here",
+    ),
+    "a box whose content is not inside": (
+        '# T\n\n??? proof "P"\n  Text.\n',
+        3,
+        "the box 'proof' is empty: what it holds is indented by four spaces",
+    ),
+    "a value with all the digits of a float": (
+        "# T\n\nIt is `{python} 1 / 3`.\n",
+        3,
+        "has more digits than survive another CPU",
+    ),
+    "another error than the one that is expected": (
+        '# T\n\n```python exec="on" raises="ValueError"\n1 / 0\n```\n',
+        4,
+        "the block should raise ValueError",
+    ),
+    "a starter that cannot run": (
+        EXERCISE.format("def f(x):\n        raise NotImplementedError", "return x * x"),
+        11,
+        "exercise 'sq': its starter has to run, and to fail by an assert of its checks",
+    ),
+    "a solution that is wrong": (
+        EXERCISE.format("def f(x):\n        return 0", "return x + x + 1"),
+        11,
+        "exercise 'sq': its solution fails its checks",
+    ),
     "an exception": (
         '# T\n\n```python exec="on"\nx = 1\n1 / 0\n```\n',
         5,

@@ -80,6 +80,18 @@ def test_a_dead_anchor_on_another_page_is_told_by_every_build(book: Book) -> Non
         assert "b.md#there" in run.stderr
 
 
+def test_a_new_link_to_a_dead_anchor_of_a_page_that_is_kept_is_told(book: Book) -> None:
+    config = book.folder / "mkdocs.yml"
+    config.write_text(config.read_text() + "validation: {links: {anchors: warn}}\n")
+    book.write("part/a.md", "# A\n")
+    book.write("part/b.md", PAGE.format(name="b"))
+    assert book.build().returncode == 0
+    book.write("part/a.md", "# A\n\nTo [somewhere](b.md#nowhere).\n")
+    assert "b.md#nowhere" in book.build().stderr
+    book.write("part/a.md", "# A\n\nTo [somewhere](b.md#there).\n")
+    assert book.build().returncode == 0
+
+
 def test_an_edited_configuration_renders_all_pages_anew(book: Book) -> None:
     book.write("part/a.md", "# A\n\n==Marked==.\n")
     assert book.build().returncode == 0

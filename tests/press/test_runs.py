@@ -97,7 +97,9 @@ def test_all_sources_that_changed_or_went_are_told(project: Path) -> None:
 
 
 def test_run_that_nobody_made_is_told_with_the_way_to_make_it(project: Path) -> None:
-    told = r"no benchmarks/walk\.json; run python -m benchmarks\.walk to make it"
+    told = (
+        r"no benchmarks/walk\.json, there are race; python -m benchmarks\.walk makes it"
+    )
     with pytest.raises(FileNotFoundError, match=told):
         stored_run("walk")
 

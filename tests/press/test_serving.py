@@ -120,6 +120,14 @@ def test_every_kind_of_edit_reaches_the_pages_it_concerns(served: Server) -> Non
     )
     assert ">it is 43</pre>" in served.page("part/c.html")
 
+    # back to what it was: nothing has to run, and yet the page is another one
+    served.after(
+        lambda: (book.folder / "tinylib.py").write_text(
+            "def answer(x=1):\n    return x + 41\n"
+        )
+    )
+    assert ">it is 42</pre>" in served.page("part/c.html")
+
     index = served.page("search/search_index.json")
     for text in ("Other words.", "Renamed", "Third"):
         assert index.count(text) == 1, text
@@ -132,6 +140,9 @@ def test_a_fault_is_shown_and_its_repair_too(served: Server) -> None:
     )
     assert "AttributeError" in served.page("part/c.html")
     assert "docs/part/c.md:5" in served.said()
+    assert 'press-problems">docs/part/c.md:5: AttributeError' in served.page(
+        "part/c.html"
+    )
 
     served.after(lambda: rewrite(book, "part/a.md", "Words.", "Words, still served."))
     assert "still served" in served.page("part/a.html")
@@ -141,6 +152,26 @@ def test_a_fault_is_shown_and_its_repair_too(served: Server) -> None:
         lambda: (book.folder / "tinylib.py").write_text("def answer():\n    return 9\n")
     )
     assert ">it is 9</pre>" in served.page("part/c.html")
+
+
+def test_objects_are_shown_as_they_are_now(book: Book) -> None:
+    library = book.folder / "tinylib.py"
+    library.write_text('def answer():\n    """It is 42."""\n')
+    config = book.folder / "mkdocs.yml"
+    plugins = "  - autorefs\n  - mkdocstrings\nmarkdown_extensions:"
+    text = config.read_text().replace("markdown_extensions:", plugins)
+    config.write_text(f"{text}watch: [tinylib.py]\n")
+    book.write("objects.md", "# Objects\n\n::: tinylib.answer\n")
+    book.write("part/a.md", "# A\n\nSee [it][tinylib.answer].\n")
+    server = Server(book)
+    try:
+        server.after(lambda: library.write_text('def answer():\n    """It is 43."""\n'))
+        assert "It is 43." in server.page("objects.html")
+        server.after(lambda: rewrite(book, "part/a.md", "See", "Look at"))
+        assert "objects.html#tinylib.answer" in server.page("part/a.html")
+    finally:
+        server.process.terminate()
+        server.process.wait()
 
 
 def test_a_page_that_comes_and_goes(served: Server) -> None:

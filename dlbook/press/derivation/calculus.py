@@ -32,8 +32,12 @@ def d(f: Callable[[Any], Any], x: Any) -> Any:
         $\partial f / \partial x$, of the shape of `f(x)` followed by that of `x`; a number for numbers.
 
     Raises:
+        TypeError: If the first argument is no function.
         ValueError: If the differences settle on no value: the function is not smooth there.
     """
+    if not callable(f):
+        told = f"d: expected a function and a point, got {f!r} for the function"
+        raise TypeError(f"{told}: write d(f, x), and d(f, x)[k] for one element")
     x = np.asarray(getattr(x, "value", x), dtype=np.float64)
     value = number(f(_argument(x)))  # outside of the net below: f must work at x
     jacobian = np.empty(value.shape + x.shape)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from dlbook.press.derivation import agreement, language
 from dlbook.press.derivation.agreement import Values, Where
 from dlbook.press.derivation.calculus import number
+from dlbook.press.derivation.entries import hold
 from dlbook.press.derivation.form import Derivation, Step, names
 from dlbook.press.derivation.inputs import SEEDS, FalseLine, inputs
 from dlbook.press.derivation.notation import FormulaError, notation
@@ -70,7 +71,9 @@ class _Check:
         self.indices = [name for name, _ in derivation.indices]
         self.points = inputs(derivation, namespace)
         expressions = [s.expression for s in derivation.steps if s.tex is None]
-        self.notation = notation(derivation.symbols, expressions, derivation.indices)
+        self.notation = notation(
+            derivation.symbols, expressions, derivation.indices, derivation.conditions
+        )
 
     def lines(self) -> list[CheckedLine]:
         steps = self.derivation.steps
@@ -99,10 +102,13 @@ class _Check:
             anchor = anchor if step.relation == "=" else k
             gaps.append(gap)
         self._not_vacuous(values)
-        return [
+        hold(self.derivation, self.notation, self.points)
+        lines = [
             self._line(step, value, gap)
             for step, value, gap in zip(steps, values, gaps, strict=True)
         ]
+        self._no_idle_symbols()
+        return lines
 
     def _name(self, k: int) -> str:
         step = self.derivation.steps[k]
@@ -111,6 +117,7 @@ class _Check:
     def _line(self, step: Step, values: Values, gap: float) -> CheckedLine:
         if step.tex is None:
             tex, how = self._formula(step), "generated"
+            self._reread(step, tex, values)
         else:
             tex, how = step.tex, "by hand" if step.by_hand else "read back"
             gap = max(gap, self._read(step, step.tex, values))
@@ -121,6 +128,29 @@ class _Check:
             return to_tex(step.expression, self.notation, self._dimensions)
         except FormulaError as error:
             raise FalseLine(step.line, f"formula: {error}") from None
+
+    def _reread(self, step: Step, tex: str, values: Values) -> None:
+        """What the printer wrote must say what the expression says, if the reader can read it.
+
+        Some entries of the symbol table hide a reading that is right without them: one of both must be.
+        """
+        compare = agreement.Compare(self.derivation.within, lambda _: "the expression")
+        told = ""
+        for symbols in (self.derivation.symbols, ()):
+            derivation = replace(self.derivation, symbols=symbols)
+            try:
+                read = readback(tex, derivation, self.notation, self.points[0].names)
+            except FormulaError:
+                continue
+            try:
+                compare.equal(values, self._values(step, read, "formula"), 0)
+            except (agreement.Disagreement, FalseLine) as error:
+                wrong = f"the generated {tex} is read as `{read}`, not as `{step.expression}`"
+                told = told or f"formula: {wrong}: {error}; give it by tex:"
+            else:
+                return
+        if told:
+            raise FalseLine(step.line, told)
 
     def _read(self, step: Step, tex: str, values: Values) -> float:
         """Read a formula back, and compare it with its expression."""
@@ -165,6 +195,8 @@ class _Check:
                 value = number(eval(code, point.names))
             except Exception as error:
                 told = f"{what}: `{expression}` raised {type(error).__name__}: {error}, at {point.where}"
+                if isinstance(error, NameError):
+                    told += "; given: makes names, for: lists free indices"
                 raise FalseLine(step.line, told) from error
             if not np.isfinite(value).all():
                 told = (
@@ -176,6 +208,18 @@ class _Check:
                 raise FalseLine(step.line, told)
             found.append((point.where, value))
         return Values(found, constant=not names(expression))
+
+    def _no_idle_symbols(self) -> None:
+        """Every entry of the symbol table has to print something; formulas by hand may use it unseen."""
+        steps = self.derivation.steps
+        if any(step.tex is not None for step in steps):
+            return
+        elsewhere = names("\n".join(where for _, where in self.derivation.indices))
+        entries = zip(self.derivation.symbols, self.notation.patterns, strict=True)
+        for (pattern, _), read in entries:
+            if read not in self.notation.used and pattern.strip() not in elsewhere:
+                told = f"show: `{pattern.strip()}` stands nowhere in the steps"
+                raise FalseLine(steps[0].line, told)
 
     def _not_vacuous(self, values: Sequence[Values]) -> None:
         """Lines that would agree whatever they say."""

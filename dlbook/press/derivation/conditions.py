@@ -30,7 +30,10 @@ def comparison(printer: Printer, node: ast.Compare) -> str:
     sides = [node.left, *node.comparators]
     both = [offset(side) for side in sides]
     text = ""
-    plain = all(found and found[0] for found in both)
+    names = {found[0] for found in both if found}
+    plain = all(found and found[0] for found in both) and bool(
+        names & (printer.bound | printer.notation.free)
+    )  # numbers are compared as they are, positions as they are counted
     for i, side in enumerate(sides):
         shown = printer.index(side) if plain else printer.tex(side).text
         text += f" {RELATIONS[type(node.ops[i - 1])]} " if i else ""

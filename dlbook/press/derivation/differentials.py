@@ -46,6 +46,8 @@ def derivative(printer: Printer, node: ast.expr, indices: list[ast.expr]) -> Tex
             why = ": its function's argument should be called as the variable is"
             raise printer.unknown(node, why)
         body = printer.tex(inner.body)
+        if _factors_with(inner.body, x.id) > 1:
+            body = tex.grouped(body)
         if own:
             body = tex.subscript(tex.grouped(body), printer.indices(indices[:own]))
         head = rf"\frac{{{sign}{power}}}{{{below(sign)}}}"
@@ -58,6 +60,15 @@ def derivative(printer: Printer, node: ast.expr, indices: list[ast.expr]) -> Tex
     return Tex(
         rf"\frac{{{top}}}{{{below(sign)}}}", tex.FRACTION, 2, 0, "fraction", "fraction"
     )
+
+
+def _factors_with(body: ast.expr, name: str) -> int:
+    """How many factors of a product depend on a name: with two, it needs brackets behind a sign of differentiation."""
+    if isinstance(body, ast.UnaryOp):
+        return _factors_with(body.operand, name)
+    if isinstance(body, ast.BinOp) and isinstance(body.op, ast.Mult | ast.MatMult):
+        return _factors_with(body.left, name) + _factors_with(body.right, name)
+    return any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(body))
 
 
 def _again(f: ast.Lambda, x: ast.expr) -> bool:

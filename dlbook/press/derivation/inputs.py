@@ -78,6 +78,7 @@ def _drawn(derivation: Derivation, namespace: Mapping[str, Any]) -> list[Input]:
             if derivation.random:
                 own["rng"] = np.random.default_rng(seed)
             _give(derivation, code, own, page)
+            _protect(own)
             if derivation.random and _is_fresh(own["rng"], seed):
                 told = "given: names rng, but draws nothing from it"
                 raise FalseLine(derivation.given_line, told)
@@ -94,6 +95,7 @@ def _give(
 ) -> None:
     """Run the section `given:` in a namespace."""
     line = derivation.given_line
+    before = own.get(derivation.limit[0]) if derivation.limit else None
     try:
         exec(code, own)
     except Exception as error:
@@ -101,11 +103,23 @@ def _give(
         places = [frame.lineno for frame in frames if frame.filename == _GIVEN]
         told = f"given: {type(error).__name__}: {error}"
         raise FalseLine((places and places[0]) or line, told) from error
+    name = derivation.limit[0] if derivation.limit else ""
+    if name and own[name] is not before:
+        told = f"given: it makes {name}, which `as:` moves; take it out of given:"
+        raise FalseLine(line, told)
     new = {key: value for key, value in own.items() if value is not page.get(key)}
     wrong = language.redefined(new)
     if wrong:
         told = f"given: {wrong} has a formula of its own and cannot be defined anew"
         raise FalseLine(line, told)
+
+
+def _protect(own: dict[str, Any]) -> None:
+    """Make arrays read-only: a function that writes into its argument would change the other lines."""
+    for name, value in own.items():
+        if isinstance(value, np.ndarray):
+            own[name] = value.view()  # whoever else holds the array may still write
+            own[name].setflags(write=False)
 
 
 def _is_fresh(rng: Any, seed: int) -> bool:

@@ -19,6 +19,7 @@ import numpy as np
 from dlbook.press.derivation import calculus
 
 _PREFIX = "__derivation_"
+_TERMS = (GeneratorType, list)  # what a big sign joins; arrays in them are wholes
 
 
 def _total(values: Any, start: Any = 0) -> Any:
@@ -26,19 +27,19 @@ def _total(values: Any, start: Any = 0) -> Any:
 
 
 def _product(values: Any) -> Any:
-    return math.prod(values) if isinstance(values, GeneratorType) else np.prod(values)
+    return math.prod(values) if isinstance(values, _TERMS) else np.prod(values)
 
 
 def _mean(values: Any) -> Any:
-    kept = list(values) if isinstance(values, GeneratorType) else values
-    return np.mean(kept, axis=0) if kept is not values else np.mean(values)
+    terms = isinstance(values, _TERMS)
+    return np.mean(list(values), axis=0) if terms else np.mean(values)
 
 
 def _extreme(reduce: Any, pair: Any, *values: Any) -> Any:
     if len(values) > 1:
         return functools.reduce(pair, values)
-    kept = list(values[0]) if isinstance(values[0], GeneratorType) else values[0]
-    return reduce(kept, axis=0) if kept is not values[0] else reduce(kept)
+    terms = isinstance(values[0], _TERMS)
+    return reduce(list(values[0]), axis=0) if terms else reduce(values[0])
 
 
 def _norm(x: Any, order: Any = None) -> Any:
@@ -82,6 +83,17 @@ FUNCTIONS |= {
 CONSTANTS: dict[str, Any] = {"pi": np.pi, "inf": np.inf, "np": np}
 
 
+def _place(index: Any) -> Any:
+    """An index of a formula's array; there is none below the first."""
+    places = np.asarray(index)
+    if np.issubdtype(places.dtype, np.integer) and (places < 0).any():
+        told = (
+            f"index {places.min()}: the indices of a formula do not count from the end"
+        )
+        raise IndexError(told)
+    return index
+
+
 class Derivatives:
     """`d`, remembering what it computed: a gradient is taken once, not once for each of its elements."""
 
@@ -107,8 +119,9 @@ class Derivatives:
 
 def environment(values: Mapping[str, Any]) -> dict[str, Any]:
     """A namespace in which expressions are evaluated: the language's names, and those of the page."""
-    own = {_PREFIX + name: function for name, function in FUNCTIONS.items()}
-    return {**FUNCTIONS, **CONSTANTS, **values, **own, f"{_PREFIX}d": Derivatives()}
+    own: dict[str, Any] = {_PREFIX + name: f for name, f in FUNCTIONS.items()}
+    own |= {f"{_PREFIX}d": Derivatives(), f"{_PREFIX}place": _place}
+    return {**FUNCTIONS, **CONSTANTS, **values, **own}
 
 
 def redefined(values: Mapping[str, Any]) -> str:
@@ -170,6 +183,26 @@ class _Language(ast.NodeTransformer):
             if self._is_fixed(function):
                 node.args.append(ast.Constant(ast.unparse(function)))
         return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        """Hold computed indices, also those of slices, against the first place."""
+        self.generic_visit(node)
+        if self._changing is None:
+            return node
+        if isinstance(node.slice, ast.Tuple):
+            node.slice.elts = [self._held(one) for one in node.slice.elts]
+        else:
+            node.slice = self._held(node.slice)
+        return node
+
+    def _held(self, index: ast.expr) -> ast.expr:
+        if isinstance(index, ast.Slice):
+            index.lower = self._held(index.lower) if index.lower else None
+            index.upper = self._held(index.upper) if index.upper else None
+            return index
+        if not any(isinstance(node, ast.Name) for node in ast.walk(index)):
+            return index  # a literal -1 says itself that it counts from the end
+        return ast.Call(ast.Name(f"{_PREFIX}place", ast.Load()), [index], [])
 
     def _is_fixed(self, function: ast.expr) -> bool:
         assert self._changing is not None

@@ -20,10 +20,35 @@ SIGNS = {"=": "=", "<=": r"\le", ">=": r"\ge", "<": "<", ">": ">", "->": r"\to"}
 BY_HAND = "formula set by hand, expression checked"
 
 _BESIDE = 21.0  # em that formulas may take so that reasons still stand beside them
+_RELATION = 1.5  # em that a relation takes before its formula
 _SCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALLEST = (
     12  # no finer power of ten is told: below it, gaps differ from machine to machine
 )
+
+# Widths of KaTeX's type, in em of a formula.
+_TOKEN = re.compile(
+    r"\\(?:text|operatorname|mathrm)\{[^{}]*\}|\\(?:begin|end)\{\w+\*?\}|\\[A-Za-z]+|\\.|\S"
+)
+_ENDS = re.compile(r"\}|&|\\\\|\\end\{.*")  # of a row
+_SIZES = (1.0, 1.0, 0.7, 0.5)  # displayed, in a line, a script, a script's script
+_BINARY = dict.fromkeys(("+", "-", r"\pm", r"\odot", r"\times"), 0.78) | {r"\cdot": 0.28}  # fmt: skip
+_RELATIONS = dict.fromkeys(("=", "<", ">", r"\le", r"\ge", r"\ne", r"\approx"), 0.78)
+_RELATIONS |= {r"\to": 1.0, r"\in": 0.67, r"\mid": 0.28}
+_OPENING = ("(", "[", "{", ",", r"\,", r"\;", r"\ ", r"\ln", r"\exp")
+_WORDS = re.compile(r"\\(?:text|operatorname|mathrm)\{(.*)\}")
+_BRACKET = re.compile(r"\\(?:([bB]igg?)[lrm]?|left|right)")
+_BIG = {"big": 0.46, "Big": 0.6, "bigg": 0.74, "Bigg": 0.88}
+_OVER = re.compile(
+    r"\\(?:bar|tilde|hat|d?dot|vec|overline|wide\w+|math[a-z]+|boldsymbol|c(?:data|param|act|grad))"
+)
+_WIDTHS = dict.fromkeys("ijlt()[]|", 0.38) | dict.fromkeys("0123456789", 0.5)
+_WIDTHS |= dict.fromkeys("ceorsyz", 0.48)
+_WIDTHS |= {"m": 0.88, "w": 0.72, ",": 0.45, ".": 0.28, "'": 0.3, r"\displaystyle": 0.0}
+_WIDTHS |= {r"\,": 0.17, r"\;": 0.28, r"\ ": 0.25, r"\quad": 1.0, r"\dots": 1.2}
+_WIDTHS |= {r"\top": 0.78, r"\nabla": 0.83, r"\infty": 1.0, r"\sum": 1.5, r"\prod": 1.3}
+_WIDTHS |= {r"\ln": 1.0, r"\log": 1.5, r"\exp": 1.8, r"\max": 2.1, r"\min": 1.9}
+_WIDTHS |= {r"\sin": 1.5, r"\cos": 1.6, r"\tan": 1.6, r"\tanh": 2.2}
 
 
 def layout(
@@ -42,7 +67,7 @@ def layout(
         inline: From one line of Markdown to HTML, for the reasons.
     """
     left = lines[0].tex
-    right = max(_width(line.tex) for line in lines[1:]) + 1.5
+    right = max(_width(line.tex) for line in lines[1:]) + _RELATION
     classes = ["press-derivation"]
     if _width(left) + right > _BESIDE:
         hangs = _width(left) > 8
@@ -112,7 +137,9 @@ def _inline(tex: str) -> str:
 
 def _notation(derivation: Derivation) -> Notation:
     expressions = [s.expression for s in derivation.steps if s.tex is None]
-    return notation(derivation.symbols, expressions, derivation.indices)
+    return notation(
+        derivation.symbols, expressions, derivation.indices, derivation.conditions
+    )
 
 
 def _evidence(derivation: Derivation, lines: Sequence[CheckedLine]) -> str:
@@ -141,11 +168,15 @@ def summary(derivation: Derivation, lines: Sequence[CheckedLine]) -> str:
     """The evidence in one line."""
     equal = [line.gap for line in lines if line.relation == "="]
     only = all(line.relation in ("", "=") for line in lines)
-    inputs = f"{SEEDS} random inputs" if derivation.random else "the given numbers"
+    inputs = f" on {SEEDS} random inputs" if derivation.random else ""
+    if derivation.given and not derivation.random:
+        inputs = " on the given numbers"
     indices = [name for name, _ in derivation.indices]
     every = f", at every {' and '.join(indices)}" if indices else ""
-    gap = f", largest gap below {below(max(equal))}" if equal else ""
-    return f"{len(lines)} lines {'agree' if only else 'hold'} on {inputs}{every}{gap}"
+    gap = f", equalities within {below(max(equal))}" if equal else ""
+    tend = [line.gap for line in lines if line.relation == "->"]
+    gap += f", the limit within {below(max(tend))}" if tend else ""
+    return f"{len(lines)} lines {'agree' if only else 'hold'}{inputs}{every}{gap}"
 
 
 def below(gap: float) -> str:
@@ -157,28 +188,78 @@ def below(gap: float) -> str:
 
 
 def _width(tex: str) -> float:
-    """About how many em a formula takes."""
-    widest = 0.0
-    fraction = re.compile(
-        r"\\frac\{((?:[^{}]|\{[^{}]*\})*)\}\{((?:[^{}]|\{[^{}]*\})*)\}"
-    )
-    while True:
-        found = fraction.search(tex)
-        if not found:
+    """About how many em of the text a displayed formula takes."""
+    return 1.1 * _row(_TOKEN.findall(tex)[::-1], 0)
+
+
+def _row(tokens: list[str], style: int) -> float:
+    """How wide what stands side by side is; its tokens are taken from the end of the list, up to what ends the row."""
+    whole = atom = scripts = 0.0
+    limits = operand = False
+    while tokens and not _ENDS.fullmatch(tokens[-1]):
+        token = tokens.pop()
+        if token in ("_", "^"):
+            inner = min(max(style + 1, 2), 3)
+            scripts = max(scripts, _one(tokens, inner) * _SIZES[inner] / _SIZES[style])
+            continue
+        whole += max(atom, scripts) if limits else atom + scripts
+        scripts = 0.0
+        limits = style == 0 and token in (r"\sum", r"\prod")
+        spaced = token in _RELATIONS or (token in _BINARY and operand)
+        if spaced or token in _BINARY:
+            atom = (_BINARY | _RELATIONS)[token] + 0.5 * (spaced and style < 2)
+        else:
+            atom = _atom(token, tokens, style)
+        operand = not spaced and token not in _OPENING
+    return whole + (max(atom, scripts) if limits else atom + scripts)
+
+
+def _one(tokens: list[str], style: int) -> float:
+    """An argument: a group in braces, or one token with what it takes."""
+    if not tokens:
+        return 0.0
+    token = tokens.pop()
+    if token != "{":
+        return _atom(token, tokens, style)
+    width = _row(tokens, style)
+    if tokens:
+        tokens.pop()
+    return width
+
+
+def _atom(token: str, tokens: list[str], style: int) -> float:
+    """One token with what it takes."""
+    width = _WIDTHS.get(token, 0.8 if token.isupper() else 0.55)
+    if token == "{":
+        tokens.append(token)
+        width = _one(tokens, style)
+    elif token == r"\frac":
+        inner = min(style + 1, 3)
+        parts = _one(tokens, inner), _one(tokens, inner)
+        width = max(parts) * _SIZES[inner] / _SIZES[style] + 0.24
+    elif token.startswith(r"\begin{"):
+        width = _grid(tokens, max(style, 1))
+    elif token == r"\sqrt":
+        width = 1.0 + _one(tokens, style)
+    elif _OVER.fullmatch(token):
+        width = _one(tokens, style)
+    elif found := _BRACKET.fullmatch(token):
+        del tokens[-1:]
+        width = _BIG.get(found[1], 0.6)
+    elif found := _WORDS.fullmatch(token):
+        width = 0.52 * len(found[1])
+    return width
+
+
+def _grid(tokens: list[str], style: int) -> float:
+    """Cases or a matrix: the widest cell of each column."""
+    columns: list[float] = []
+    column = 0
+    while tokens:
+        cell = _row(tokens, style)
+        columns[column : column + 1] = [max(cell, *columns[column : column + 1], 0.0)]
+        end = tokens.pop() if tokens else ""
+        if end.startswith(r"\end"):
             break
-        parts = found[1], found[2]
-        wider = max(parts, key=_width)
-        tex = f"{tex[: found.start()]} {wider} {tex[found.end() :]}"
-    tex = re.sub(
-        r"\\(?:[bB]igg?[lr]?|left|right|displaystyle|begin|end)(?![A-Za-z])", "", tex
-    )
-    tex = re.sub(r"(\\sum|\\prod)_\{[^{}]*\}\^\{[^{}]*\}", "mm", tex)
-    scripts = sum(len(found) for found in re.findall(r"[_^]\{([^{}]*)\}", tex))
-    tex = re.sub(r"[_^]\{[^{}]*\}", "", tex)
-    widest += 0.45 * scripts
-    widest += 1.2 * len(re.findall(r" [-+=<>] |\\cdot|\\odot|\\le|\\ge", tex))
-    tex = re.sub(r" [-+=<>] |\\cdot|\\odot|\\le|\\ge", "", tex)
-    tex = re.sub(r"\\(?:operatorname|mathrm|text)\{(\w+)\}", r"\1", tex)
-    tex = re.sub(r"\\(ln|exp|max|min|sin|cos|tanh)(?![A-Za-z])", "mm", tex)
-    tex = re.sub(r"\\[A-Za-z]+|\\.", "x", tex)
-    return widest + 0.58 * len(re.sub(r"[{}_^\s]", "", tex))
+        column = column + 1 if end == "&" else 0
+    return sum(columns) + len(columns)

@@ -44,6 +44,8 @@ class Notation:
     start: int = 1
     counts: frozenset[str] = frozenset()
     free: frozenset[str] = frozenset()
+    used: set[Pattern] = field(default_factory=set, compare=False)
+    """The entries of the symbol table that were of use."""
 
     def symbol(
         self, node: ast.expr, bound: frozenset[str]
@@ -52,14 +54,21 @@ class Notation:
         for pattern in reversed(self.patterns):
             found = pattern.match(node, bound)
             if found is not None:
+                self.used.add(pattern)
                 return pattern, found
         return None
+
+    def is_place(self, node: ast.expr, bound: frozenset[str]) -> bool:
+        """Whether an argument is a position: an index of a sum around it or a free one stands in it."""
+        names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        return bool(names & (bound | self.free))
 
 
 def notation(
     symbols: Sequence[tuple[str, str]],
     expressions: Iterable[str],
     indices: Sequence[tuple[str, str]] = (),
+    conditions: Sequence[str] = (),
 ) -> Notation:
     """Find out how a derivation counts.
 
@@ -67,18 +76,25 @@ def notation(
         symbols: The symbol table.
         expressions: All that the derivation prints.
         indices: Its free indices.
+        conditions: For each of them, the condition on its values ("" for none).
     """
     patterns = tuple(Pattern.read(*symbol) for symbol in symbols)
-    uses = _Uses(Notation(patterns))
+    free = frozenset(name for name, _ in indices)
+    uses = _Uses(Notation(patterns, free=free))
     loops = [f"for {name} in {where}" for name, where in indices]
+    for k, condition in enumerate(conditions):
+        loops[k] += f" if {condition}" if condition else ""
     for text in [*expressions, *(f"[0 {loop}]" for loop in loops)]:
         uses.visit(ast.parse(text, mode="eval").body)
     shifted = uses.indices & uses.numbers
     for one, other in uses.compared:
         pair = {one, other}
         shifted |= pair & uses.indices if pair & uses.numbers else set()
-    free = frozenset(name for name, _ in indices)
-    return Notation(patterns, 0 if shifted else 1, frozenset(uses.numbers), free)
+    mixed = {pattern for pattern, place in uses.arguments if place} & {
+        pattern for pattern, place in uses.arguments if not place
+    }
+    start = 0 if shifted or mixed else 1
+    return Notation(patterns, start, frozenset(uses.numbers), free)
 
 
 @dataclass
@@ -90,6 +106,8 @@ class _Uses(ast.NodeVisitor):
     indices: set[str] = field(default_factory=set)
     compared: list[tuple[str, str]] = field(default_factory=list)
     bound: list[str] = field(default_factory=list)
+    arguments: set[tuple[Pattern, bool]] = field(default_factory=set)
+    """Entries whose scripts are arguments, and whether an index stood there."""
 
     def visit(self, node: ast.AST) -> None:
         found = (
@@ -102,7 +120,11 @@ class _Uses(ast.NodeVisitor):
             return
         pattern, parts = found
         for name, part in parts.items():
-            (self._index if name in pattern.scripts else self.visit)(part)
+            place = name in pattern.scripts
+            if name in pattern.arguments:
+                place = self.notation.is_place(part, frozenset(self.bound))
+                self.arguments.add((pattern, place))
+            (self._index if place else self.visit)(part)
 
     def visit_Name(self, node: ast.Name) -> None:
         self.numbers.add(node.id)

@@ -52,7 +52,7 @@ def parse(code: str, line: int, *, within: str = "1e-9") -> Derivation:
         told = "as: expected a line that starts with ->, got none"
         raise DerivationError(sections["as"][0][0], told)
     symbols = _symbols(sections.get("show", []))
-    _printable(steps, symbols, indices)
+    _printable(steps, symbols, indices, conditions)
     gap = _within(within, line)
     return Derivation(
         given, given_line, symbols, indices, steps, conditions, limit, gap
@@ -63,10 +63,12 @@ def _printable(
     steps: tuple[Step, ...],
     symbols: tuple[tuple[str, str], ...],
     indices: tuple[tuple[str, str], ...],
+    conditions: tuple[str, ...],
 ) -> None:
     """See that each line without a formula of its own has one."""
     generated = [step for step in steps if step.tex is None]
-    style = notation(symbols, [step.expression for step in generated], indices)
+    expressions = [step.expression for step in generated]
+    style = notation(symbols, expressions, indices, conditions)
     for step in generated:
         try:
             to_tex(step.expression, style)

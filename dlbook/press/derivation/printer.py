@@ -17,7 +17,7 @@ from dlbook.press.derivation.notation import (
     name_tex,
     offset,
 )
-from dlbook.press.derivation.symbols import Place, subscripts
+from dlbook.press.derivation.symbols import Pattern, subscripts
 from dlbook.press.derivation.tex import Tex
 
 Dimensions = Callable[[ast.expr, list[ast.comprehension]], int | None]
@@ -71,7 +71,7 @@ class Printer:
         """The formula of any expression."""
         found = self.notation.symbol(node, self.bound)
         if found:
-            return self._symbol(found[0].pieces, found[1])
+            return self._symbol(*found)
         method = getattr(self, f"_{type(node).__name__}", None)
         if method is None:
             raise self.unknown(node)
@@ -91,16 +91,16 @@ class Printer:
         help_ = "write it otherwise, give it a symbol under show:, or a formula by tex:"
         return FormulaError(f"{told}; {help_}")
 
-    def _symbol(
-        self, pieces: tuple[str | Place, ...], parts: dict[str, ast.expr]
-    ) -> Tex:
+    def _symbol(self, pattern: Pattern, parts: dict[str, ast.expr]) -> Tex:
         text, size, depth = "", 0, 0
-        for piece in pieces:
+        for piece in pattern.pieces:
             if isinstance(piece, str):
                 text = tex.spaced(text, piece) if piece[:1].isalpha() else text + piece
                 continue
             node = parts[piece.name]
-            if piece.script:
+            if piece.name in pattern.arguments:
+                shown = self._argument(node)
+            elif piece.script:
                 shown = Tex(self.index(node))
             else:
                 shown = self.tex(node)
@@ -117,6 +117,12 @@ class Printer:
         if size and r"\big" not in text.lower():
             formula = _grown(formula, size)
         return replace(formula, depth=max(formula.depth, depth))
+
+    def _argument(self, node: ast.expr) -> Tex:
+        """An argument that stands in a script: a position only if an index runs there, else a number."""
+        if self.notation.is_place(node, self.bound):
+            return Tex(self.index(node))
+        return self.scripted(node)
 
     def _Name(self, node: ast.Name) -> Tex:
         return tex.custom(name_tex(node.id))
@@ -157,7 +163,8 @@ class Printer:
         if isinstance(node.op, ast.FloorDiv):
             divide = tex.inline_fraction if self.small else tex.fraction
             return tex.bracketed(divide(left, right), "floor")
-        raise self.unknown(node)
+        power = isinstance(node.op, ast.BitXor)
+        raise self.unknown(node, ": Python writes a power as **" if power else "")
 
     def _product(self, node: ast.BinOp) -> Tex:
         left, right = self.tex(node.left), self.tex(node.right)
@@ -172,6 +179,9 @@ class Printer:
             right = tex.grouped(right)
         if isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.Mult):
             left = left if self.ndim(node.left.left) == 0 else tex.grouped(left)
+        left = tex.grouped(left) if left.dot else left
+        if right.dot or right.first == "number":
+            right = tex.grouped(right)
         row = self.ndim(node.left) == 1
         if row and not left.row:
             left = tex.power(left, Tex(r"\top"))

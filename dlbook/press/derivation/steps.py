@@ -11,6 +11,7 @@ from dlbook.press.derivation.form import RELATIONS, DerivationError, Step, names
 
 _RELATION = re.compile(r"(?P<sign>[-=<>!~:≈≤≥→≠]*[=<>~≈≤≥→≠][-=<>!~:≈≤≥→≠]*)(?=\s|$)")
 _TEX = re.compile(r"tex(?P<hand> by hand)?:\s*(?P<tex>.*)")
+_NO_LABEL = re.compile(r"(?<!\\eqref)(?<!\\ref)\{eq:")
 _LABEL = re.compile(r"(?:^|\s+)\{(?P<label>[^{}\s]*)\}\s*$")
 
 
@@ -88,6 +89,9 @@ def _step(group: list[tuple[int, str]], *, first: bool) -> Step:
         told = f"steps: expected a label {{eq:name}}, got {{{label['label']}}}"
         raise DerivationError(number, told)
     reason = comment[: label.start()].strip() if label else comment
+    if _NO_LABEL.search(reason):
+        told = f"steps: expected a label {{eq:name}} at the end, behind a blank, got {comment!r}"
+        raise DerivationError(number, told)
     if first and comment:
         told = f"steps: the first line is where the derivation starts and has no reason, got {comment!r}"
         raise DerivationError(number, told)

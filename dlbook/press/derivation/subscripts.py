@@ -11,6 +11,8 @@ import numpy as np
 from dlbook.press.derivation import atoms as single
 from dlbook.press.derivation.algebra import Value, call
 from dlbook.press.derivation.places import moved
+from dlbook.press.derivation.symbols import Pattern
+from dlbook.press.derivation.templates import walk
 from dlbook.press.derivation.tokens import Atom, UnreadableError, split
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def instance(reader: Reader, line: Line) -> tuple[Value, Atom] | None:
     line.at += best[0].count
     parts = {}
     for name, atoms in best[0].parts.items():
-        if name in best[0].symbol.pattern.scripts:
+        if _is_place(reader, best[0].symbol.pattern, name, atoms):
             length = _length(reader, best[0].symbol.pattern.tree, name)
             parts[name] = place(reader, atoms, length, at)
         else:
@@ -50,6 +52,17 @@ def instance(reader: Reader, line: Line) -> tuple[Value, Atom] | None:
     node = best[0].symbol.filled(parts)
     function = isinstance(node, ast.Name) and scope.is_function(node.id)
     return Value(node, callable=function), rest
+
+
+def _is_place(
+    reader: Reader, pattern: Pattern, name: str, atoms: tuple[Atom, ...]
+) -> bool:
+    """Whether a wildcard is a position; an argument of a function is one only if an index stands in it."""
+    if name not in pattern.arguments:
+        return name in pattern.scripts
+    scope = reader.scope
+    spelled = [scope.spell(atom) for atom in walk(atoms) if atom.kind == "letter"]
+    return any(one and (scope.index(one) or one in scope.ranges) for one in spelled)
 
 
 def _length(reader: Reader, pattern: ast.expr, name: str) -> int | None:

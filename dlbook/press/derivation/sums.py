@@ -91,15 +91,31 @@ def first_and_last(printer: Printer, node: ast.Call) -> tuple[str, str]:
 
 def moved(printer: Printer, node: ast.expr, by: int) -> str:
     """A number plus a few; `n + 1` less one is `n`."""
+    if not by and offset(node) is None:
+        return printer.scripted(node).text
+    rest, number = _parted(node)
+    number += by
+    if rest is None:
+        return str(number)
+    shown = printer.scripted(rest).text
+    return f"{shown}{number:+d}" if number else shown
+
+
+def _parted(node: ast.expr) -> tuple[ast.expr | None, int]:
+    """A sum without its whole numbers, and these."""
     found = offset(node)
-    if found is None:
-        shown = printer.scripted(node).text
-        return f"{shown}{by:+d}" if by else shown
-    name, number = found
-    if not name:
-        return str(number + by)
-    shown = printer.scripted(ast.Name(name)).text
-    return f"{shown}{number + by:+d}" if number + by else shown
+    if found:
+        return (ast.Name(found[0]) if found[0] else None), found[1]
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Add | ast.Sub):
+        return node, 0
+    minus = isinstance(node.op, ast.Sub)
+    (left, number), (right, other) = _parted(node.left), _parted(node.right)
+    number += -other if minus else other
+    if right is None:
+        return left, number
+    if left is None:
+        return (ast.UnaryOp(ast.USub(), right) if minus else right), number
+    return ast.BinOp(left, node.op, right), number
 
 
 def _bounds(printer: Printer, loop: ast.comprehension) -> str:
@@ -128,7 +144,9 @@ def _region(printer: Printer, loop: ast.comprehension) -> str:
         below = rf"{first} \le {index} \le {last}"
     else:
         below = rf"{index} \in {printer.scripted(loop.iter).text}"
+    printer.loops.append(loop)
     told = [conditions.condition(printer, condition) for condition in loop.ifs]
+    printer.loops.pop()
     if told:
         lines = r" \\ ".join([below, *told])
         return rf"\substack{{{lines}}}"

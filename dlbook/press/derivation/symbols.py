@@ -110,6 +110,18 @@ class Pattern:
             p.name for p in places if not p.script
         }
 
+    @property
+    def arguments(self) -> frozenset[str]:
+        """Its scripts that are arguments of a function: numbers, unless an index runs there."""
+        inside = [n.slice for n in ast.walk(self.tree) if isinstance(n, ast.Subscript)]
+        positions = {
+            node.id
+            for part in inside
+            for node in ast.walk(part)
+            if isinstance(node, ast.Name)
+        }
+        return self.scripts - positions
+
     def match(
         self, node: ast.expr, bound: frozenset[str]
     ) -> dict[str, ast.expr] | None:

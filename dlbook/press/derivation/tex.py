@@ -42,6 +42,7 @@ class Tex:
         closed: The same formula with brackets, if without them it swallows what follows.
         inner: What stands behind the minus sign, if it starts with one.
         row: Whether it is a vector written as a row.
+        dot: Whether its factors are multiplied element by element.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Tex:
     closed: Tex | None = None
     inner: Tex | None = None
     row: bool = False
+    dot: bool = False
 
 
 def spaced(left: str, right: str) -> str:
@@ -150,6 +152,7 @@ def product(left: Tex, right: Tex, *, sign: str = "") -> Tex:
         left.first,
         right.last,
         closed=product(left, right.closed, sign=sign) if right.closed else None,
+        dot=sign == r"\odot" or left.dot or right.dot,
     )
 
 

@@ -72,7 +72,7 @@ class Values:
         for index in reversed(indices):
             run = ast.unparse(index.run)
             first = f"(lambda {index.name}: {first})(next(iter({run})))"
-            last = f"(lambda {index.name}: {last})(({run})[-1])"
+            last = f"(lambda {index.name}: {last})(list({run}).pop())"
         if first not in self._found:
             with np.errstate(all="ignore"):
                 try:

@@ -178,6 +178,9 @@ def _block(
             result.add(where["label"], told)
     if kind == "exercise":
         reader.name_exercise(options["exercise"], line)
+    if "{python}" in options.get("alt", ""):
+        told = "alt: no values are computed here; hold its numbers by an assert in the figure's block"
+        result.add(where["alt"], told)
     if "caption" in options:
         options["caption"] = reader.text(options["caption"], where["caption"])
     return slot.number

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from dlbook.press.reading.labels import WORDS, fits
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from dlbook.press.reading.scan import Scan
 
 NUMBERED = {"algorithm": "alg", "exercise": "ex", "theorem": "thm"}
@@ -56,6 +58,24 @@ _UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
 _UNSEEN = re.compile(
     r"!\[\s*\][(\[]|<img\b(?![^>]*\balt=(?:\"[^\"]*[^\s\"]|'[^']*[^\s']))"
 )
+
+
+def empty_boxes(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The boxes with nothing inside, by the number of their line from 0: what follows them is not indented."""
+    fence = ""
+    for i, line in enumerate(lines):
+        ticks = re.match(r"\s*(`{3,}|~{3,})", line)
+        if ticks and not fence:
+            fence = ticks[1]
+        elif ticks and fence and line.strip() == fence:
+            fence = ""
+        box = None if fence else _BOX.match(line)
+        if box:
+            inside = len(line) - len(line.lstrip()) + 4
+            after = next((other for other in lines[i + 1 :] if other.strip()), "")
+            if len(after) - len(after.lstrip()) < inside:
+                told = f"the box {box['kind']!r} is empty: what it holds is indented by four spaces"
+                yield i, told
 
 
 class Reader:

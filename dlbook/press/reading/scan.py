@@ -111,6 +111,8 @@ def scan(page: str, source: str, body: str) -> Scan:
             out.append(reader.display(lines, line))
         else:
             out.append(reader.paragraph(lines, line))
+    for line, told in paragraphs.empty_boxes(body.split("\n")):
+        result.add(result.body_line + line, told)
     for line, told in blocks.figures_never_shown(result.slots):
         result.add(line, told)
     result.markdown = "\n".join(out)

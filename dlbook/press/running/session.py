@@ -10,6 +10,7 @@ import contextlib
 import errno
 import linecache
 import os
+import re
 import signal
 import sys
 import threading
@@ -21,11 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 from dlbook.press.listing import source
 from dlbook.press.problems import Problem
-from dlbook.press.reading.fences import COMMENT_OPTIONS, PARTS
+from dlbook.press.reading.fences import PARTS
 from dlbook.press.running.capture import SHOWN, Capture
+from dlbook.press.running.display import display, show
 from dlbook.press.running.limits import FILE, give_air
 from dlbook.press.runs import stored_run
-from dlbook.press.table import Table, table
+from dlbook.press.table import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 
 MACHINERY = {str(Path(__file__).with_name(f"{n}.py")) for n in ("capture", "recorder")}
 """Files that stand in a traceback because of how pages are run."""
+
+DIGITS = 10
+"""The most digits of a number that an inline value may show."""
 
 
 @dataclass
@@ -132,6 +137,7 @@ class Session:
             self._execute(slot.code, slot.line, self.namespace)
         except Exception as error:
             if expected != type(error).__name__:
+                error.add_note(f"the block should raise {expected}")
                 raise
             show(f"{type(error).__name__}: {error}\n")
             return
@@ -140,6 +146,9 @@ class Session:
     def _value(self, slot: Slot, _: Outcome) -> None:
         value = self._execute(slot.code, slot.line, self.namespace)
         text = str(value)
+        if isinstance(value, float) and _digits(text) > DIGITS:
+            told = f"inline value: {text} has more digits than survive another CPU"
+            raise ValueError(f"{told}; print it with a format, such as .3f")
         if value is None or text == "":
             raise ValueError(f"inline value: expected something to show, got {value!r}")
         show(text)
@@ -159,19 +168,29 @@ class Session:
         parts[slot.options["part"]] = slot
         if len(parts) < len(PARTS):
             return
-        try:
-            self._try(parts["starter"], parts["check"])
-        except AssertionError:
-            self._try(parts["solution"], parts["check"])
-        else:
+        said = self._try(parts["starter"], parts["check"])
+        if said is None:
             raise AssertionError(
                 f"exercise {name!r}: the starter passes the checks, so they check nothing"
             )
+        if not isinstance(said, AssertionError):
+            told = "its starter has to run, and to fail by an assert of its checks"
+            said.add_note(f"exercise {name!r}: {told}")
+            raise said
+        said = self._try(parts["solution"], parts["check"])
+        if said is not None:
+            said.add_note(f"exercise {name!r}: its solution fails its checks")
+            raise said
 
-    def _try(self, answer: Slot, check: Slot) -> None:
+    def _try(self, answer: Slot, check: Slot) -> Exception | None:
+        """What an answer fails its checks with; None if it passes."""
         namespace = dict(self.namespace)
-        for part in (answer, check):
-            self._execute(part.code, part.line, namespace)
+        try:
+            for part in (answer, check):
+                self._execute(part.code, part.line, namespace)
+        except Exception as error:
+            return error.with_traceback(error.__traceback__)
+        return None
 
     def _execute(self, code: str, line: int, namespace: dict[str, Any]) -> Any:
         """Run a piece of code whose lines are those of the page; the value of a last expression is returned."""
@@ -231,58 +250,10 @@ class Session:
         return problems
 
 
-def display(value: Any, slot: Slot) -> str:
-    """A block's last value: rich if it has a rich form, else printed; a figure must be described, a table may be."""
-    is_figure = "matplotlib.figure.Figure" in [
-        f"{cls.__module__}.{cls.__name__}" for cls in type(value).__mro__
-    ]
-    described = [name for name in COMMENT_OPTIONS if name in slot.options]
-    if is_figure:
-        _check_description("figure", "fig", COMMENT_OPTIONS, slot)
-        from dlbook.press.typesetting.svg import figure_svg  # noqa: PLC0415  only pages that draw need it
-
-        return figure_svg(
-            value, name=slot.options["label"].replace(":", "-"), alt=slot.options["alt"]
-        )
-    if described and not isinstance(value, Table):
-        told = f"{' and '.join(described)} given, but the block's last value is no figure and no table"
-        raise ValueError(told)
-    if described:
-        _check_description("table", "tbl", ("label", "caption"), slot)
-    if value is None:
-        return ""
-    if hasattr(value, "_repr_html_"):
-        return str(value._repr_html_())
-    text = repr(value)
-    if " at 0x" in text:
-        raise ValueError(
-            f"the block's last value shows an address, another on every run: {text}"
-        )
-    show(f"{text}\n")
-    return ""
-
-
-def show(text: str) -> None:
-    """Print, whatever the page has made of `print` and of `sys.stdout`."""
-    assert sys.__stdout__
-    sys.__stdout__.write(text)
-
-
-def _check_description(
-    thing: str, prefix: str, wanted: Sequence[str], slot: Slot
-) -> None:
-    """A figure or a table has each of the wanted options, no other, and a label of its own kind."""
-    if missing := [n for n in wanted if not slot.options.get(n, "").strip()]:
-        raise ValueError(
-            f"{thing} without {', '.join(missing)}: give each on a line `#| name: …` at the block's head"
-        )
-    if more := [n for n in COMMENT_OPTIONS if n in slot.options and n not in wanted]:
-        raise ValueError(f"{thing} with {', '.join(more)}: it is read as it stands")
-    if not slot.options["label"].startswith(f"{prefix}:"):
-        told = (
-            f"label: that of a {thing} is {prefix}:name, got {slot.options['label']!r}"
-        )
-        raise ValueError(told)
+def _digits(text: str) -> int:
+    """How many digits of a number are written, leading zeros and its exponent left out."""
+    mantissa = text.lower().partition("e")[0]
+    return len(re.sub(r"\D", "", mantissa).lstrip("0"))
 
 
 def wait_for_threads() -> None:

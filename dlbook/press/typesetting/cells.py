@@ -6,6 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from dlbook.press.listing import highlight
+from dlbook.press.table import inline as value_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ def output(
         return f'<pre class="press-error">{html.escape(str(outcome.problem))}</pre>'
     if slot.kind == "value":
         code = html.escape(slot.code, quote=True)
-        return f'<span class="press-value" title="{code}">{html.escape(outcome.text)}</span>'
+        return f'<span class="press-value" title="{code}">{value_html(outcome.text)}</span>'
     if slot.derivation is not None:
         if (
             not outcome.lines

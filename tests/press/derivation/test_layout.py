@@ -92,7 +92,7 @@ def test_the_evidence_is_one_line_that_opens() -> None:
     assert found.summary is not None
     assert (
         found.summary.text
-        == "3 lines hold on 5 random inputs, at every j, largest gap below 10⁻¹²"
+        == "3 lines hold on 5 random inputs, at every j, equalities within 10⁻¹²"
     )
     cells = [[cell.text for cell in row.select("td")] for row in found.select("tr")]
     assert cells == [
@@ -109,12 +109,24 @@ def test_the_summary_says_what_was_compared() -> None:
     derivation, lines = checked("given:\n  a = 3\nsteps:\n  a + a\n  = 2 * a  # so")
     assert (
         summary(derivation, lines)
-        == "2 lines agree on the given numbers, largest gap below 10⁻¹²"
+        == "2 lines agree on the given numbers, equalities within 10⁻¹²"
     )
     lines[1] = replace(lines[1], gap=3e-10)
-    assert summary(derivation, lines).endswith("largest gap below 10⁻⁹")
+    assert summary(derivation, lines).endswith("equalities within 10⁻⁹")
     only = checked("given:\n  a = 3\nsteps:\n  a + a\n  > a  # so")
     assert summary(*only) == "2 lines hold on the given numbers"
+
+
+def test_the_summary_keeps_the_limit_apart_from_the_equalities() -> None:
+    code = "as:\n  h -> 0\nsteps:\n  (1 + h) ** 2 - 1\n  = 2 * h + h**2  # so\n  -> 0  # so"
+    derivation, lines = checked(code)
+    told = summary(derivation, lines)
+    assert told.startswith("3 lines hold, equalities within 10⁻¹², the limit within ")
+    assert told.endswith(below(lines[2].gap))
+    assert lines[2].gap > 1e-6
+    bare = checked("as:\n  h -> 0\nsteps:\n  1 + h\n  -> 1  # so")
+    assert "equalities" not in summary(*bare)
+    assert "given" not in summary(*bare)
 
 
 @pytest.mark.parametrize(
@@ -155,3 +167,31 @@ def test_long_formulas_leave_the_reasons_to_the_lines_below() -> None:
         assert box is not None
         classes.append(set(box["class"]) - {"press-derivation"})
     assert classes == [set(), {"press-hanging"}, {"press-reasons-below"}]
+
+
+CASES = r"\begin{cases} z & \text{if } z > 0 \\ 0 & \text{otherwise} \end{cases}"
+LOSS = r"y\,\bigl[\ln\bigl(1 + e^{z}\bigr) - z\bigr] + (1 - y) \ln\bigl(1 + e^{z}\bigr)"
+STEP = r"J(\theta) - \eta\,\nabla J^\top \nabla J + \frac{\eta^2}{2}\,\nabla J^\top H \nabla J"
+MATRIX = r"\begin{pmatrix} a + b + c & d + e + f \\ g & h \end{pmatrix}"
+
+
+@pytest.mark.parametrize(
+    "left, right, crowded",
+    [
+        (r"(1 - \epsilon)^{1/\epsilon}", r"e^{\ln(1 - \epsilon)/\epsilon}", set()),
+        (r"\beta^{\frac{1}{1 - \beta}}", r"e^{\frac{\ln(\beta)}{1 - \beta}}", set()),
+        (r"\max(z, 0)", CASES, set()),
+        ("L", LOSS, set()),
+        (r"J(\theta - \eta\,\nabla J)", STEP, {"press-reasons-below"}),
+        (MATRIX, r"\frac{a + b + c + d}{2} + e + f", {"press-hanging"}),
+        (f"{CASES} + {CASES}", LOSS + LOSS, {"press-hanging", "press-reasons-below"}),
+    ],
+)
+def test_a_formula_takes_the_room_that_it_is_seen_to_take(
+    left: str, right: str, crowded: set[str]
+) -> None:
+    derivation, lines = checked("given:\n  a = 3\nsteps:\n  a + a\n  = 2 * a  # so")
+    lines = [replace(lines[0], tex=left), replace(lines[1], tex=right)]
+    box = page(derivation, lines).select_one(".press-derivation")
+    assert box is not None
+    assert set(box["class"]) - {"press-derivation"} == crowded

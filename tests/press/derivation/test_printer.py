@@ -201,6 +201,8 @@ PAIRS = [
     ("d(K, q)[k]", r"\frac{\partial K}{\partial q_k}"),
     ("d(lambda z: log(z), z)", r"\frac{d}{dz} \ln z"),
     ("d(lambda z: a + z, z)", r"\frac{d}{dz} (a + z)"),
+    ("d(lambda z: z * exp(z), z)", r"\frac{d}{dz} \bigl(z e^{z}\bigr)"),
+    ("d(lambda z: 2 * a * exp(z), z)", r"\frac{d}{dz} 2 a e^{z}"),
     ("d(lambda z: d(f, z), z)", r"\frac{d^2 f}{dz^2}"),
     ("d(lambda w: d(J, w), w)[i, j]", r"\frac{\partial^2 J}{\partial w_i \, \partial w_j}"),
     ("d(lambda w: J(w, b), w)[j]", r"\frac{\partial}{\partial w_j} J(w, b)"),
@@ -332,3 +334,15 @@ def test_a_literal_name_of_a_pattern_is_not_the_index_of_a_sum() -> None:
     style = notation(symbols, ["x[i]"])
     assert to_tex("x[i]", style) == "x"
     assert to_tex("sum(x[i] for i in range(n))", style) == r"\sum_{i=1}^{n} x_i"
+
+
+def test_an_argument_in_a_script_is_a_position_only_if_an_index_runs_there() -> None:
+    integral = [("integral(f, b)", r"\int_{-b}^{b} f(s)\,ds")]
+    expression = "2 * c * integral(phi, c)"
+    formula = r"2 c \int_{-c}^{c} \phi(s)\,ds"
+    assert to_tex(expression, notation(integral, [expression])) == formula
+    chance = [("P(i)", "P_{i}")]
+    expression = "sum(P(i + 1) for i in range(n))"
+    formula = r"\sum_{i=1}^{n} P_{i+1}"
+    assert to_tex(expression, notation(chance, [expression])) == formula
+    assert to_tex("P(0)", notation(chance, ["P(0)"])) == "P_{0}"

@@ -18,7 +18,6 @@ REFUSED = {
     "a % b": "command bmod",
     "neg(a + b)": "where its parts end",
     "a * neg(b)": "where its parts end",
-    "Fs(x, c)": "expected an index",
     "d(L, a) * d(a, z)": "name of a number",
 }
 

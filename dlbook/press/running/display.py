@@ -1,0 +1,68 @@
+"""How a value is shown: a figure, a table or another rich form, else as text."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from dlbook.press.reading.fences import COMMENT_OPTIONS
+from dlbook.press.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dlbook.press.reading.scan import Slot
+
+
+def display(value: Any, slot: Slot) -> str:
+    """A block's last value: rich if it has a rich form, else printed; a figure must be described, a table may be."""
+    is_figure = "matplotlib.figure.Figure" in [
+        f"{cls.__module__}.{cls.__name__}" for cls in type(value).__mro__
+    ]
+    described = [name for name in COMMENT_OPTIONS if name in slot.options]
+    if is_figure:
+        _check_description("figure", "fig", COMMENT_OPTIONS, slot)
+        from dlbook.press.typesetting.svg import figure_svg  # noqa: PLC0415  only pages that draw need it
+
+        return figure_svg(
+            value, name=slot.options["label"].replace(":", "-"), alt=slot.options["alt"]
+        )
+    if described and not isinstance(value, Table):
+        told = f"{' and '.join(described)} given, but the block's last value is no figure and no table"
+        raise ValueError(told)
+    if described:
+        _check_description("table", "tbl", ("label", "caption"), slot)
+    if value is None:
+        return ""
+    if hasattr(value, "_repr_html_"):
+        return str(value._repr_html_())
+    text = repr(value)
+    if " at 0x" in text:
+        raise ValueError(
+            f"the block's last value shows an address, another on every run: {text}"
+        )
+    show(f"{text}\n")
+    return ""
+
+
+def show(text: str) -> None:
+    """Print, whatever the page has made of `print` and of `sys.stdout`."""
+    assert sys.__stdout__
+    sys.__stdout__.write(text)
+
+
+def _check_description(
+    thing: str, prefix: str, wanted: Sequence[str], slot: Slot
+) -> None:
+    """A figure or a table has each of the wanted options, no other, and a label of its own kind."""
+    if missing := [n for n in wanted if not slot.options.get(n, "").strip()]:
+        raise ValueError(
+            f"{thing} without {', '.join(missing)}: give each on a line `#| name: …` at the block's head"
+        )
+    if more := [n for n in COMMENT_OPTIONS if n in slot.options and n not in wanted]:
+        raise ValueError(f"{thing} with {', '.join(more)}: it is read as it stands")
+    if not slot.options["label"].startswith(f"{prefix}:"):
+        told = (
+            f"label: that of a {thing} is {prefix}:name, got {slot.options['label']!r}"
+        )
+        raise ValueError(told)
