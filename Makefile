@@ -95,8 +95,8 @@ clean: ## remove what was built and cached; the environments stay
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json .npmrc .venv/.installed
-	@echo "Installing KaTeX and the fonts of package-lock.json into node_modules ..."
-	@.venv/bin/npm ci --loglevel=error
+	@echo "Installing what the site shows, from package-lock.json, into node_modules ..."
+	@.venv/bin/npm ci --omit=dev --loglevel=error
 	@touch $@
 
 .venv/.oracle: requirements-oracle.txt .venv/.installed
@@ -104,9 +104,10 @@ node_modules/.installed: package.json package-lock.json .npmrc .venv/.installed
 	@$(PIP) install -qq -r requirements-oracle.txt
 	@touch $@
 
-.venv/.browser: requirements-browser.txt .venv/.installed
-	@echo "Installing Playwright, which drives the browser, into .venv ..."
+.venv/.browser: requirements-browser.txt node_modules/.installed
+	@echo "Installing Playwright, which drives the browser, and what checks pages in it ..."
 	@$(PIP) install -qq -r requirements-browser.txt
+	@.venv/bin/npm ci --loglevel=error
 	@touch $@
 
 .venv-oldest/.installed: requirements.txt pyproject.toml Makefile

@@ -19,10 +19,12 @@ import markdown
 import markdown_exec
 from mkdocs.config import base
 from mkdocs.config import config_options as c
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
+from mkdocs.structure.files import File
 
-from dlbook.press import assets
+from dlbook.press import assets, scripts
 from dlbook.press.book import Book
 from dlbook.press.citations.bibliography import BIBLIOGRAPHY, REFERENCES, Bibliography
 from dlbook.press.errata import Errata
@@ -119,12 +121,19 @@ class PressPlugin(BasePlugin[PressConfig]):
         ]
         if "assets/katex/katex.min.css" not in config.extra_css:
             config.extra_css.insert(0, "assets/katex/katex.min.css")
+        if "assets/js/main.js" not in map(str, config.extra_javascript):
+            main = ExtraScriptValue("assets/js/main.js")
+            main.defer = True
+            config.extra_javascript.append(main)
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add KaTeX's style and the fonts to the site."""
+        """Add KaTeX's style, the fonts and the scripts to the site."""
         for file in assets.files(config, self.root):
             files.append(file)
+        kept = Store(self.folder / "scripts", 16 * _MEGABYTE)
+        for name, text in scripts.bundles(self.root, kept).items():
+            files.append(File.generated(config, f"assets/js/{name}", content=text))
         return files
 
     def on_nav(
