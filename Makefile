@@ -108,7 +108,7 @@ node_modules/.installed: package.json package-lock.json .npmrc .venv/.installed
 	@echo "Installing Playwright, which drives the browser, and what checks pages in it ..."
 	@$(PIP) install -qq -r requirements-browser.txt
 	@.venv/bin/npm ci --loglevel=error
-	@touch $@
+	@touch node_modules/.installed $@
 
 .venv-oldest/.installed: requirements.txt pyproject.toml Makefile
 	@echo "Making .venv-oldest, with NumPy $(OLDEST_NUMPY) and tqdm $(OLDEST_TQDM) ..."

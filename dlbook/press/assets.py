@@ -59,6 +59,9 @@ def files(config: MkDocsConfig, root: Path) -> Iterator[File]:
         r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", css
     )  # every browser reads WOFF2
     yield File.generated(config, "assets/katex/katex.min.css", content=css)
+    # for live outputs with formulas; a page itself needs no script for them
+    script = katex / "katex.min.js"
+    yield File.generated(config, "assets/katex/katex.min.js", abs_src_path=str(script))
     for path in sorted((katex / "fonts").glob("*.woff2")):
         yield File.generated(
             config, f"assets/katex/fonts/{path.name}", abs_src_path=str(path)

@@ -23,10 +23,14 @@ def _python() -> tuple[Any, Any]:
 
 
 def highlight(code: str) -> str:
-    """Python code as highlighted HTML."""
-    from pygments import highlight as colored  # noqa: PLC0415
-
-    return f'<div class="highlight"><pre><code>{colored(code, *_python())}</code></pre></div>'
+    """Python code as highlighted HTML; in a reader's browser, where there is no Pygments, without colors."""
+    try:
+        from pygments import highlight as colored  # noqa: PLC0415
+    except ModuleNotFoundError:
+        text = html.escape(code)
+    else:
+        text = colored(code, *_python())
+    return f'<div class="highlight"><pre><code>{text}</code></pre></div>'
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ from dlbook.press import assets, scripts
 from dlbook.press.book import Book
 from dlbook.press.citations.bibliography import BIBLIOGRAPHY, REFERENCES, Bibliography
 from dlbook.press.errata import Errata
+from dlbook.press.live import pages as live_pages
+from dlbook.press.live import runtime
 from dlbook.press.problems import Problem
 from dlbook.press.rebuilding.rendered import Renderings
 from dlbook.press.rebuilding.search import Search
@@ -68,6 +70,9 @@ class PressConfig(base.Config):
 
     time_limit = c.Type((int, float), default=60)
     """How many seconds the code of one page may run."""
+
+    pyodide = c.Type(str, default="")
+    """The address of another Pyodide for the readers' browsers; by default it is part of the site."""
 
     slowest = c.Type((bool, int), default=False)
     """Whether to tell how long the code of each page ran."""
@@ -134,6 +139,10 @@ class PressPlugin(BasePlugin[PressConfig]):
         kept = Store(self.folder / "scripts", 16 * _MEGABYTE)
         for name, text in scripts.bundles(self.root, kept).items():
             files.append(File.generated(config, f"assets/js/{name}", content=text))
+        for file in runtime.files(
+            config, self.root, self.folder / "runtime", self.config.pyodide
+        ):
+            files.append(file)
         return files
 
     def on_nav(
@@ -269,6 +278,7 @@ class PressPlugin(BasePlugin[PressConfig]):
         for found in self.book.scans.values():
             outcomes = self.execution.outcomes[found.page]
             self.problems += self.errata.settled(found, outcomes)
+            self.problems += live_pages.problems(found, outcomes)
         for uri, page in pages.items():
             found = self.book.scans[uri]
             self.problems += lost(page.content or "", found)
@@ -354,10 +364,25 @@ class PressPlugin(BasePlugin[PressConfig]):
         for uri, found in self.book.scans.items():
             self.made_from[uri][-1] = self.execution.outcomes[found.page]
         self.served.built(self.frame, self.made_from, uris)
+        self._write_live_pages(config)
         if self.dirty:
             self.search.complete(self.made_from.keys() - self.stale, config)
         self.pages.prune()
         self.cache.prune()
+
+    def _write_live_pages(self, config: MkDocsConfig) -> None:
+        """Write what readers' browsers need to run the code of the pages."""
+        assert self.book
+        for uri, found in self.book.scans.items():
+            outcomes = self.execution.outcomes[found.page]
+            if len(outcomes) < len(found.slots):
+                continue  # a served page with a problem
+            address = self.book.pages[uri].file.dest_uri
+            made = live_pages.files(found, outcomes, address, self.root)
+            for name, text in made.items():
+                path = Path(config.site_dir) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
 
 
 def _is_not_about_dirt(record: logging.LogRecord) -> bool:

@@ -80,7 +80,7 @@ def stored_run(name: str) -> StoredRun:
         raise FileNotFoundError(
             f"stored_run: name: no {path.as_posix()}, there are {_known()}; {command} makes it"
         )
-    run = _read(path, command)
+    run = read_run(path, command)
     changed = [_change(file, digest) for file, digest in run["sources"].items()]
     if any(changed):
         raise StaleRunError(
@@ -98,7 +98,7 @@ def _known() -> str:
     )
 
 
-def _read(path: Path, command: str) -> StoredRun:
+def read_run(path: Path, command: str) -> StoredRun:
     """A stored run in which everything is there that its readers count on."""
     try:
         run = json.loads(path.read_text(encoding="utf-8"))

@@ -30,6 +30,7 @@ PLAIN: dict[str, tuple[str, ...] | None] = {
 EXECUTED: dict[str, tuple[str, ...] | None] = {
     "exec": ("on",),
     "source": ("above", "below", "fold", "hide"),
+    "frozen": ("on",),
     "raises": None,
     "erratum": None,
     "exercise": None,

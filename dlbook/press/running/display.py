@@ -14,35 +14,53 @@ if TYPE_CHECKING:
     from dlbook.press.reading.scan import Slot
 
 
+PRINTED: dict[str, Any] = {"precision": 6, "suppress": True, "linewidth": 76}
+"""How arrays are printed: to digits that any CPU gives."""
+
+
 def display(value: Any, slot: Slot) -> str:
     """A block's last value: rich if it has a rich form, else printed; a figure must be described, a table may be."""
-    is_figure = "matplotlib.figure.Figure" in [
-        f"{cls.__module__}.{cls.__name__}" for cls in type(value).__mro__
-    ]
     described = [name for name in COMMENT_OPTIONS if name in slot.options]
-    if is_figure:
+    if is_figure(value):
         _check_description("figure", "fig", COMMENT_OPTIONS, slot)
-        from dlbook.press.typesetting.svg import figure_svg  # noqa: PLC0415  only pages that draw need it
-
-        return figure_svg(
-            value, name=slot.options["label"].replace(":", "-"), alt=slot.options["alt"]
-        )
+        name, alt = slot.options["label"].replace(":", "-"), slot.options["alt"]
+        return form(value, name=name, alt=alt)
     if described and not isinstance(value, Table):
         told = f"{' and '.join(described)} given, but the block's last value is no figure and no table"
         raise ValueError(told)
     if described:
         _check_description("table", "tbl", ("label", "caption"), slot)
-    if value is None:
-        return ""
-    if hasattr(value, "_repr_html_"):
-        return str(value._repr_html_())
-    text = repr(value)
-    if " at 0x" in text:
+    if not hasattr(value, "_repr_html_") and " at 0x" in (text := repr(value)):
         raise ValueError(
             f"the block's last value shows an address, another on every run: {text}"
         )
-    show(f"{text}\n")
+    return form(value)
+
+
+def form(value: Any, *, name: str = "", alt: str = "") -> str:
+    """A value's rich form, as HTML; one that has none is printed, and None is nothing.
+
+    Args:
+        value: The value.
+        name: Sets the ids in a figure apart from those of others.
+        alt: What a reader is told who cannot see a figure.
+    """
+    if is_figure(value):
+        from dlbook.press.typesetting.svg import figure_svg  # noqa: PLC0415  only pages that draw need it
+
+        return figure_svg(value, name=name, alt=alt)
+    if hasattr(value, "_repr_html_"):
+        return str(value._repr_html_())
+    if value is not None:
+        show(f"{value!r}\n")
     return ""
+
+
+def is_figure(value: Any) -> bool:
+    """Whether a value is a figure of matplotlib's, or of what stands in for it."""
+    return "matplotlib.figure.Figure" in [
+        f"{cls.__module__}.{cls.__name__}" for cls in type(value).__mro__
+    ]
 
 
 def show(text: str) -> None:

@@ -88,7 +88,9 @@ def _prepare(recorder: Recorder, fonts: Sequence[str]) -> None:
     import numpy as np  # noqa: PLC0415
     from matplotlib import font_manager  # noqa: PLC0415
 
-    np.set_printoptions(precision=6, suppress=True, linewidth=76)
+    from dlbook.press.running.display import PRINTED  # noqa: PLC0415
+
+    np.set_printoptions(**PRINTED)
     for path in ("matplotlibrc", mpl.matplotlib_fname()):
         recorder.note_file(path)
     known = {font.fname for font in font_manager.fontManager.ttflist}

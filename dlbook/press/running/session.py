@@ -14,6 +14,7 @@ import re
 import signal
 import sys
 import threading
+import time
 import traceback
 import warnings
 from dataclasses import dataclass, field
@@ -21,6 +22,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dlbook.press.listing import source
+from dlbook.press.live.changes import Fingerprints
+from dlbook.press.live.frozen import LONGEST, SECONDS, is_frozen
+from dlbook.press.live.packing import pack
+from dlbook.press.live.slices import names
 from dlbook.press.problems import Problem
 from dlbook.press.reading.fences import PARTS
 from dlbook.press.running.capture import SHOWN, Capture
@@ -52,12 +57,16 @@ class Outcome:
         rich: That value as HTML, if it has such a form (a table, a listing, a figure's SVG).
         problem: What went wrong.
         lines: The lines of a derivation, with what checking them brought.
+        changed: The names of the page that it changed.
+        kept: Of a frozen block, the values of these names, packed.
     """
 
     text: str = ""
     rich: str = ""
     problem: Problem | None = None
     lines: list[CheckedLine] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 class Session:
@@ -86,6 +95,7 @@ class Session:
         self._astray = astray
         self._process = os.getpid()
         self._lines: list[str] = []
+        self._prints = Fingerprints(self.namespace)
 
     def fill(self, slot: Slot) -> Outcome:
         """Execute one slot; any failure whatever becomes a problem."""
@@ -95,6 +105,7 @@ class Session:
         outcome = Outcome()
         failure: BaseException | None = None
         self._capture.begin()
+        begun = time.process_time()
         try:
             with (
                 contextlib.chdir(self.root),
@@ -106,6 +117,7 @@ class Session:
                 wait_for_threads()
             if self._astray:
                 raise self._astray[0]
+            self._refuse_to_keep_waiting(slot, time.process_time() - begun)
         except BaseException as error:
             failure = error
         signal.setitimer(signal.ITIMER_REAL, 0)  # an alarm is not for later blocks
@@ -114,10 +126,29 @@ class Session:
                 traceback.print_exception(failure)
             os._exit(failure is not None)
         outcome.text = self._capture.end()
+        if failure is None and slot.kind in ("block", "value"):
+            self._note_changes(slot, outcome)
         if failure is None and len(outcome.text) > SHOWN:
             told = f"the block printed {len(outcome.text):,} characters; at most {SHOWN:,} are shown"
             return Outcome(problem=Problem(self.page, slot.line, told))
         return Outcome(problem=self._problem(slot, failure)) if failure else outcome
+
+    def _refuse_to_keep_waiting(self, slot: Slot, seconds: float) -> None:
+        """A block that computes for long must not run in a reader's browser for the sake of those after it."""
+        frozen = slot.kind != "block" or is_frozen(slot.options, slot.code)
+        if seconds > LONGEST and not frozen:
+            told = f'the block computed for {seconds:.1f} s; from {SECONDS:g} s on it is written frozen="on"'
+            raise ValueError(told)
+
+    def _note_changes(self, slot: Slot, outcome: Outcome) -> None:
+        """Note which names the slot has changed; of a frozen block, keep their values."""
+        if slot.kind == "value" and "(" not in slot.code:
+            return  # a value that calls nothing changes nothing
+        before, self._prints = self._prints, Fingerprints(self.namespace)
+        outcome.changed = before.changed(self._prints, names(slot.code).loads)
+        if is_frozen(slot.options, slot.code):
+            made = {name: self.namespace.get(name) for name in outcome.changed}
+            outcome.kept, _ = pack(made)
 
     def _show_to_tracebacks(self, slot: Slot) -> None:
         """Let a traceback find the page's lines as they are executed: without the indentation of their box."""

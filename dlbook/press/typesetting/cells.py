@@ -31,7 +31,7 @@ def cell(slot: Slot) -> str:
         inner = f'<details class="press-fold"><summary>Code</summary>{code}</details>{output}'
     else:
         inner = code + output if source == "above" else output + code
-    return f'<div class="press-cell" data-line="{slot.line}">{inner}</div>'
+    return f'<div class="press-cell" data-cell="{slot.number}" data-line="{slot.line}">{inner}</div>'
 
 
 def _exercise_part(slot: Slot) -> str:

@@ -1,0 +1,145 @@
+"""Python for the reader's browser: Pyodide and NumPy from npm, tqdm and the book's own wheel from this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import io
+import json
+import re
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.structure.files import File
+
+import dlbook
+from dlbook.press import assets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mkdocs.config.defaults import MkDocsConfig
+
+FOLDER = "assets/live"
+_PYODIDE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+_NUMPY = "@emscripten-forge/numpy"
+_SITE_PACKAGES = re.compile(r"lib/python3\.\d+/site-packages/")
+# What of NumPy nobody runs: tests, types, and what builds extensions.
+_UNUSED = re.compile(
+    r"(^|/)(tests|f2py|distutils|_pyinstaller|include|doc)/|\.(pyi|a|h|npz|ini|cfg|pxd|pyx)$|_tests\.cpython"
+)
+_DATE = (1980, 1, 1, 0, 0, 0)  # the same in every build
+
+
+def files(
+    config: MkDocsConfig, root: Path, cache: Path, elsewhere: str
+) -> Iterator[File]:
+    """The runtime as files of the site, and the list of its addresses, which the worker reads first.
+
+    Args:
+        config: The configuration.
+        root: The project's folder, with `node_modules`.
+        cache: Where archives are kept between builds.
+        elsewhere: The address of another Pyodide, which brings a NumPy of its own; empty for the one from npm.
+    """
+    book = wheel(cache)
+    addresses = {"wheel": book.name, "pyodide": f"{elsewhere.rstrip('/')}/"}
+    paths = {book.name: book}
+    if not elsewhere:
+        folder = assets.npm_package(root, "pyodide")
+        paths |= {f"pyodide/{name}": folder / name for name in _PYODIDE}
+        packed = packages(root, cache)
+        paths[packed.name] = packed
+        addresses |= {
+            "pyodide": "pyodide/",
+            "lock": "pyodide/pyodide-lock.json",
+            "packages": packed.name,
+        }
+        lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))
+        yield _generated(config, "pyodide/pyodide-lock.json", lock | {"packages": {}})
+    for name, path in paths.items():
+        yield File.generated(config, f"{FOLDER}/{name}", abs_src_path=str(path))
+    yield _generated(config, "runtime.json", addresses)
+
+
+def _generated(config: MkDocsConfig, name: str, data: Any) -> File:
+    text = json.dumps(data, sort_keys=True)
+    return File.generated(config, f"{FOLDER}/{name}", content=text)
+
+
+def packages(root: Path, cache: Path) -> Path:
+    """NumPy and tqdm in one archive, made once.
+
+    Args:
+        root: The project's folder, with `node_modules`.
+        cache: Where it is kept.
+    """
+    (archive,) = (assets.npm_package(root, _NUMPY) / "pkg").glob("*.tar.gz")
+    tqdm = importlib.metadata.distribution("tqdm")
+    key = f"{archive.name} {tqdm.version} {_DATE} {_UNUSED.pattern}"
+    target = cache / f"packages-{hashlib.sha256(key.encode()).hexdigest()[:16]}.zip"
+    if not target.exists():
+        files = {**_numpy(archive), **_installed(tqdm)}
+        _keep(target, _zip(sorted(files.items())))
+    return target
+
+
+def wheel(cache: Path) -> Path:
+    """The book's own wheel, built anew when a file that goes into it has changed."""
+    from hatchling.builders.wheel import WheelBuilder  # noqa: PLC0415  most builds find the wheel of the last one
+
+    project = Path(dlbook.__file__).resolve().parents[1]
+    told = [project / name for name in ("pyproject.toml", "README.md", "LICENSE")]
+    digest = hashlib.sha256()
+    for path in [*told, *sorted((project / "dlbook").rglob("*"))]:
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(f"{path.relative_to(project)}\0".encode())
+            digest.update(path.read_bytes())
+    folder = cache / f"wheel-{digest.hexdigest()[:16]}"
+    built = list(folder.glob("*.whl"))
+    if built:
+        return built[0]
+    part = folder.with_suffix(".part")
+    made = next(WheelBuilder(str(project)).build(directory=str(part)))
+    folder.mkdir(parents=True, exist_ok=True)
+    return Path(made).replace(folder / Path(made).name)
+
+
+def _numpy(archive: Path) -> dict[str, bytes]:
+    files = {}
+    with tarfile.open(archive) as packed:
+        for member in packed.getmembers():
+            name = _SITE_PACKAGES.sub("", member.name)
+            content = packed.extractfile(member) if name != member.name else None
+            if content and not _UNUSED.search(name):
+                files[name] = content.read()
+    return files
+
+
+def _installed(package: importlib.metadata.Distribution) -> dict[str, bytes]:
+    return {
+        str(path): Path(str(path.locate())).read_bytes()
+        for path in package.files or ()
+        if path.suffix == ".py" and path.parts[0] == package.name
+    }
+
+
+def _zip(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """An archive that is the same to the byte for the same files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, content in files:
+            archive.writestr(
+                zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED
+            )
+    return packed.getvalue()
+
+
+def _keep(target: Path, content: bytes) -> None:
+    """Write a file, whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_suffix(".part")
+    part.write_bytes(content)
+    part.replace(target)
