@@ -9,6 +9,7 @@ import json
 import re
 import tarfile
 import zipfile
+from base64 import urlsafe_b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,24 +88,30 @@ def packages(root: Path, cache: Path) -> Path:
 
 
 def wheel(cache: Path) -> Path:
-    """The book's own wheel, built anew when a file that goes into it has changed."""
-    from hatchling.builders.wheel import WheelBuilder  # noqa: PLC0415  most builds find the wheel of the last one
-
-    project = Path(dlbook.__file__).resolve().parents[1]
-    told = [project / name for name in ("pyproject.toml", "README.md", "LICENSE")]
-    digest = hashlib.sha256()
-    for path in [*told, *sorted((project / "dlbook").rglob("*"))]:
-        if path.is_file() and path.suffix != ".pyc":
-            digest.update(f"{path.relative_to(project)}\0".encode())
-            digest.update(path.read_bytes())
-    folder = cache / f"wheel-{digest.hexdigest()[:16]}"
-    built = list(folder.glob("*.whl"))
-    if built:
-        return built[0]
-    part = folder.with_suffix(".part")
-    made = next(WheelBuilder(str(project)).build(directory=str(part)))
-    folder.mkdir(parents=True, exist_ok=True)
-    return Path(made).replace(folder / Path(made).name)
+    """The book's own package as a wheel, made anew when a file of it has changed."""
+    package = Path(dlbook.__file__).parent
+    files = {
+        path.relative_to(package.parent).as_posix(): path.read_bytes()
+        for path in sorted(package.rglob("*"))
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    info = f"dlbook-{dlbook.__version__}.dist-info"
+    metadata = importlib.metadata.distribution("dlbook").read_text("METADATA") or ""
+    files[f"{info}/METADATA"] = metadata.encode()
+    files[f"{info}/WHEEL"] = (
+        b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    )
+    hashes = [(name, hashlib.sha256(content)) for name, content in files.items()]
+    record = [
+        f"{name},sha256={urlsafe_b64encode(found.digest()).decode().rstrip('=')},{len(files[name])}\n"
+        for name, found in hashes
+    ]
+    files[f"{info}/RECORD"] = f"{''.join(record)}{info}/RECORD,,\n".encode()
+    key = hashlib.sha256(files[f"{info}/RECORD"]).hexdigest()[:16]
+    target = cache / f"wheel-{key}" / f"dlbook-{dlbook.__version__}-py3-none-any.whl"
+    if not target.exists():
+        _keep(target, _zip(files.items()))
+    return target
 
 
 def _numpy(archive: Path) -> dict[str, bytes]:
