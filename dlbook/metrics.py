@@ -65,7 +65,7 @@ def confusion_matrix(y: ArrayLike, y_hat: ArrayLike, /) -> Int[Array, "k k"]:
                [1, 0, 0]])
     """
     y, y_hat = (
-        labels.astype(np.int64) for labels in _labels("confusion_matrix", y, y_hat)
+        labels.astype(np.intp) for labels in _labels("confusion_matrix", y, y_hat)
     )
     if min(y.min(), y_hat.min()) < 0:
         raise ValueError(

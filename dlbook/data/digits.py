@@ -44,8 +44,8 @@ def load_digits() -> Digits:
     the two give different scores, so say which one was used.
 
     Returns:
-        Images as uint8 in the shape (1797, 1, 8, 8) and labels as int64 in the shape (1797,). The arrays
-        are new with every call.
+        Images as uint8 in the shape (1797, 1, 8, 8) and labels as intp, the integer that indexes arrays, in the
+        shape (1797,). The arrays are new with every call.
 
     Raises:
         ValueError: If the data file is not the one that `sources.toml` describes.
@@ -63,7 +63,7 @@ def load_digits() -> Digits:
     """
     stored = _verified("digits")
     with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
-        return Digits(arrays["images"], arrays["labels"].astype(np.int64))
+        return Digits(arrays["images"], arrays["labels"].astype(np.intp))
 
 
 def _verified(name: str) -> bytes:

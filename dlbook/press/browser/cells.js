@@ -61,8 +61,13 @@ class Cell {
     };
     try {
       const result = await run(this.number, getEdits(), hooks);
-      if (result.lacking) {
-        this.say(`Needs ${result.lacking.join(" and ")}, which no browser has: this is the book's own output`);
+      const unseen = result.lacking
+        ? `Needs ${result.lacking.join(" and ")}, which no browser has: below is the book's own output`
+        : !result.drawn && !this.isEdited() && "Ran; a browser does not draw this: below is the book's own figure";
+      if (unseen) {
+        this.output.hidden = true;
+        if (this.built) this.built.hidden = false;
+        this.say(unseen);
         return;
       }
       await this.put(result);
@@ -84,9 +89,10 @@ class Cell {
     const took = seconds < 0.01 ? "" : `, ${seconds.toFixed(2)} s`;
     if (this.isEdited() || rich.includes("<svg")) return `Done${took}`;
     const words = (box) => (box?.textContent ?? "").replace(/\s+/g, " ").trim();
-    const same = rich.includes("arithmatex") ? null : words(this.built) === words(this.output);
-    if (same === null || !(text || rich)) return `Done${took}`;
-    return same ? `The same as in the book${took}` : `Other than in the book${took}`;
+    if (!(text || rich)) return `Done${took}`;
+    return words(this.built) === words(this.output)
+      ? `The same as in the book${took}`
+      : `Other than in the book${took}`;
   }
 
   put(result) {

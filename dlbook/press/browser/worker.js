@@ -34,6 +34,8 @@ async function open({ live, page }) {
     ...(settings.packages && { lockFileURL: at(settings.lock) }),
   });
   state("Loading NumPy");
+  // NumPy asks who called it before it reuses a large temporary array. Nobody can tell here: the answer is "unknown".
+  if (packages) python._module.mergeLibSymbols({ backtrace: () => 0 }, "backtrace");
   if (packages) python.unpackArchive(await packages, "zip", { extractDir: "/packages" });
   else await python.loadPackage(["numpy", "tqdm"]);
   python.unpackArchive(await wheel, "zip", { extractDir: "/packages" });

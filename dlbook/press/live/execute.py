@@ -37,6 +37,7 @@ class Result:
         error: The error that ended it; its last line names its kind.
         line: The line of the cell that the error is on, counted from 1.
         block: The number of the block that failed, if it is another one than the cell.
+        drawn: Whether its last value could be shown; a browser does not draw every figure.
         seconds: How long the cell itself took.
         replayed: How many blocks had to run before it.
     """
@@ -46,6 +47,7 @@ class Result:
     error: str = ""
     line: int | None = None
     block: int | None = None
+    drawn: bool = True
     seconds: float = 0.0
     replayed: int = 0
 
@@ -114,11 +116,17 @@ class Piece:
         """Run it for what others need of it: what it shows, and what is not drawn in a browser, does not matter."""
 
         def statement_by_statement() -> str:
+            passed_over = False
             for statement in ast.parse(self.code, self.file).body:
                 try:
                     self._execute(statement, namespace)
                 except Exception as error:
-                    if type(error).__name__ != NOT_DRAWN:
+                    # what is drawn into a figure that is not drawn has no name
+                    if _is_not_drawn(error) or (
+                        passed_over and isinstance(error, NameError)
+                    ):
+                        passed_over = True
+                    else:
                         raise
             return ""
 
@@ -141,7 +149,7 @@ class Piece:
         lines = [f"{line}\n" for line in self.code.split("\n")]
         linecache.cache[self.file] = (len(self.code), None, lines, self.file)
         output = _Output(tell)
-        error, line, rich = "", None, ""
+        error, line, rich, drawn = "", None, "", True
         kept, begun = sys.__stdout__, time.perf_counter()
         with (
             contextlib.redirect_stdout(output),
@@ -154,6 +162,7 @@ class Piece:
             try:
                 rich = what()
             except BaseException as raised:
+                drawn = not _is_not_drawn(raised)
                 if type(raised).__name__ == self.options.get("raises"):
                     output.write(f"{type(raised).__name__}: {raised}\n")
                 else:
@@ -161,7 +170,7 @@ class Piece:
             finally:
                 sys.__stdout__ = kept  # type: ignore[misc]
         seconds = time.perf_counter() - begun
-        return Result(output.text, rich, error, line, seconds=seconds)
+        return Result(output.text, rich, error, line, drawn=drawn, seconds=seconds)
 
     def _value(self, namespace: dict[str, Any]) -> Any:
         """Run the code; returns its last value, if it ends with an expression."""
@@ -183,6 +192,8 @@ class Piece:
 
     def _told(self, error: BaseException) -> tuple[int | None, str]:
         """The line that an error is on, and the error as a reader wants to see it."""
+        if _is_not_drawn(error):
+            return None, str(error)
         trace = traceback.TracebackException.from_exception(error)
         own = [i for i, f in enumerate(trace.stack) if f.filename == self.file]
         line = trace.stack[own[0]].lineno if own else None
@@ -192,3 +203,7 @@ class Piece:
             line = error.lineno
         told = "".join(trace.format()).replace(f'File "{self.file}", line', "Line")
         return line, told.replace(", in <module>\n", "\n").rstrip()
+
+
+def _is_not_drawn(error: BaseException) -> bool:
+    return type(error).__name__ == NOT_DRAWN

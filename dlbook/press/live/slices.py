@@ -40,7 +40,7 @@ class Names:
         binds: Those that it binds at its top level.
         kills: Those that it surely binds before it reads them: their earlier values cannot matter to it.
         fixed: Those that it binds to a module, a function or a class.
-        defines: Whether it makes functions, which read names when they are called.
+        later: Those that its functions read, when they are called.
         world: Whether it may change what does not stand in the namespace.
     """
 
@@ -49,7 +49,7 @@ class Names:
     binds: frozenset[str] = frozenset()
     kills: frozenset[str] = frozenset()
     fixed: frozenset[str] = frozenset()
-    defines: bool = False
+    later: frozenset[str] = frozenset()
     world: bool = False
 
 
@@ -86,7 +86,8 @@ def names(code: str) -> Names:
     except (SyntaxError, ValueError):
         return Names()
     nodes = list(ast.walk(tree))
-    loads = _loads(symtable.symtable(code, "<cell>", "exec"))
+    table = symtable.symtable(code, "<cell>", "exec")
+    loads = _loads(table)
     loads |= {name for node in nodes for name in _handled(node)}
     kills: set[str] = set()
     fixed: set[str] = set()
@@ -108,7 +109,7 @@ def names(code: str) -> Names:
         binds=frozenset(binds),
         kills=frozenset(kills),
         fixed=frozenset(fixed),
-        defines=any(isinstance(n, _FUNCTIONS) for n in nodes),
+        later=frozenset(_later(table)),
         world=any(_changes_the_world(n) for n in nodes),
     )
 
@@ -122,6 +123,17 @@ def _loads(table: symtable.SymbolTable) -> set[str]:
         if symbol.is_referenced() and (top or symbol.is_global())
     }
     return found.union(*map(_loads, table.get_children()))
+
+
+def _later(table: symtable.SymbolTable) -> set[str]:
+    """The names of the page that the functions in a scope read; a list is made at once, by no call."""
+    at_once = ("listcomp", "setcomp", "dictcomp")
+    return set[str]().union(
+        *(
+            _later(child) if child.get_name() in at_once else _loads(child)
+            for child in table.get_children()
+        )
+    )
 
 
 def _handled(node: ast.AST) -> list[str]:
@@ -187,11 +199,9 @@ class Reads:
         self._carried: dict[str, frozenset[str]] = {}
         for block in blocks:
             found = block.names
-            if found.defines:
-                for name in block.changed | found.binds:
-                    self._carried[name] = (
-                        self._carried.get(name, found.loads) | found.loads
-                    )
+            for name in block.changed | found.binds if found.later else ():
+                known = self._carried.get(name, frozenset())
+                self._carried[name] = known | found.later
 
     def of(self, code: str) -> frozenset[str]:
         """The names whose values a piece of code may depend on."""

@@ -185,9 +185,10 @@ def test_a_module_that_the_browser_lacks_is_passed_over_in_a_frozen_block() -> N
 
 def test_what_is_not_drawn_stops_only_the_cell_that_wants_to_show_it() -> None:
     page = Page("a = 1", "b = 2", "print(b)")
-    code = "class NotDrawnError(Exception): pass\nraise NotDrawnError\nb = 3"
+    code = "class NotDrawnError(Exception): pass\nraise NotDrawnError('no graph')\nno_name\nb = 3"
     assert page.run(2, {1: code}).text == "3\n"
-    assert "NotDrawnError" in page.run(1, {1: code}).error
+    result = page.run(1, {1: code})
+    assert (result.error, result.drawn) == ("no graph", False)
 
 
 def test_a_flood_of_output_is_cut() -> None:

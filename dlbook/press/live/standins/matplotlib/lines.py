@@ -1,0 +1,5 @@
+"""Curves."""
+
+from matplotlib.artists import Line2D
+
+__all__ = ["Line2D"]
