@@ -373,16 +373,19 @@ class PressPlugin(BasePlugin[PressConfig]):
     def _write_live_pages(self, config: MkDocsConfig) -> None:
         """Write what readers' browsers need to run the code of the pages."""
         assert self.book
-        for uri, found in self.book.scans.items():
+        scans = {
+            self.book.pages[uri].file.dest_uri: found
+            for uri, found in self.book.scans.items()
+        }
+        made = live_pages.exercises(scans)
+        for address, found in scans.items():
             outcomes = self.execution.outcomes[found.page]
-            if len(outcomes) < len(found.slots):
-                continue  # a served page with a problem
-            address = self.book.pages[uri].file.dest_uri
-            made = live_pages.files(found, outcomes, address, self.root)
-            for name, text in made.items():
-                path = Path(config.site_dir) / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, encoding="utf-8")
+            if len(outcomes) == len(found.slots):  # a served page may have a problem
+                made |= live_pages.files(found, outcomes, address, self.root)
+        for name, text in made.items():
+            path = Path(config.site_dir) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
 
 
 def _is_not_about_dirt(record: logging.LogRecord) -> bool:

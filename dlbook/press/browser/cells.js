@@ -1,6 +1,6 @@
 // Cells that run. Each executed block gets its buttons; nothing else is loaded until one of them is pressed.
 import { edit } from "./editing.js";
-import { element, show } from "./outputs.js";
+import { button, element, show } from "./outputs.js";
 import { live, page } from "./place.js";
 import { Stopped, run, stop } from "./runtime.js";
 
@@ -10,13 +10,6 @@ const cells = new Map();
 export function getEdits() {
   const changed = [...cells.values()].filter((cell) => cell.isEdited());
   return Object.fromEntries(changed.map((cell) => [cell.number, cell.code]));
-}
-
-function button(text, action) {
-  const made = element("button", "live-button", text);
-  made.type = "button";
-  made.addEventListener("click", action);
-  return made;
 }
 
 class Cell {

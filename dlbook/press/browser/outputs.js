@@ -8,6 +8,13 @@ export function element(tag, className = "", text = "") {
   return made;
 }
 
+export function button(text, action) {
+  const made = element("button", "live-button", text);
+  made.type = "button";
+  made.addEventListener("click", action);
+  return made;
+}
+
 // Formulas in a live table are set here, as those on the page were when the book was built.
 async function setFormulas(box) {
   const formulas = box.querySelectorAll(".arithmatex");

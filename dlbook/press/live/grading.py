@@ -85,11 +85,10 @@ def _failure(error: BaseException, answer: str, checks: str) -> dict[str, Any]:
     here = [n for n in asserts if n.lineno <= line <= (n.end_lineno or n.lineno)]
     if isinstance(error, AssertionError) and here:
         found |= {"number": asserts.index(here[-1]) + 1, "of": len(asserts)}
-        found |= _at(here[-1].lineno, checks)
-        found["message"] = str(error)
+        asserted = ast.get_source_segment(checks, here[-1].test) or ""
+        found["line"], found["message"] = here[-1].lineno, str(error)
+        found["source"] = f"assert {' '.join(asserted.split())}"
         found["values"] = list(_values(here[-1].test, frame))
-        if not found["message"]:
-            found["source"] = ast.get_source_segment(checks, here[-1]) or ""
     return found
 
 
@@ -145,5 +144,7 @@ def _inside(side: ast.expr) -> list[ast.expr]:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, np.generic):
+        value = value.item()
     text = " ".join(repr(value).split())
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

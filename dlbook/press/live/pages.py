@@ -60,6 +60,21 @@ def files(
     return made | {f"{FOLDER}/{place}.json": _json(page)}
 
 
+def exercises(scans: Mapping[str, Scan]) -> dict[str, str]:
+    """The file that says how many exercises each page has, for readers who have begun.
+
+    Args:
+        scans: The pages, by their file in the site.
+    """
+    counts = {
+        str(PurePosixPath(address).with_suffix("")): count
+        for address, found in scans.items()
+        if (count := sum(name.startswith("ex:") for name, _ in found.labels))
+    }
+    # a script, since a page that was opened from a disk can fetch nothing else
+    return {f"{FOLDER}/exercises.js": f"window.dlbookExercises = {_json(counts)};\n"}
+
+
 def problems(found: Scan, outcomes: Sequence[Outcome]) -> Iterator[Problem]:
     """Frozen blocks whose values a later block reads, and which cannot be kept."""
     blocks = _blocks(found, outcomes)

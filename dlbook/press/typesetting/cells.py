@@ -37,7 +37,8 @@ def cell(slot: Slot) -> str:
 def _exercise_part(slot: Slot) -> str:
     part = slot.options["part"]
     mark = f'data-press-part="{slot.number}"'
-    code = f'<div class="press-code press-{part}" {mark}>{highlight(slot.code)}</div>'
+    name = html.escape(slot.options["exercise"], quote=True)
+    code = f'<div class="press-code press-{part}" data-exercise="{name}" {mark}>{highlight(slot.code)}</div>'
     if part == "check":
         return f'<details class="press-fold press-check"><summary>The checks</summary>{code}</details>'
     return code
