@@ -30,6 +30,7 @@ from dlbook.press.citations.bibliography import BIBLIOGRAPHY, REFERENCES, Biblio
 from dlbook.press.errata import Errata
 from dlbook.press.live import pages as live_pages
 from dlbook.press.live import runtime
+from dlbook.press.play import pages as play_pages
 from dlbook.press.problems import Problem
 from dlbook.press.rebuilding.rendered import Renderings
 from dlbook.press.rebuilding.search import Search
@@ -279,6 +280,10 @@ class PressPlugin(BasePlugin[PressConfig]):
             outcomes = self.execution.outcomes[found.page]
             self.problems += self.errata.settled(found, outcomes)
             self.problems += live_pages.problems(found, outcomes)
+        self.problems += play_pages.problems(
+            [(f, self.execution.outcomes[f.page]) for f in self.book.scans.values()],
+            Store(self.folder / "play", 4 * _MEGABYTE),
+        )
         for uri, page in pages.items():
             found = self.book.scans[uri]
             self.problems += lost(page.content or "", found)
@@ -382,6 +387,7 @@ class PressPlugin(BasePlugin[PressConfig]):
             outcomes = self.execution.outcomes[found.page]
             if len(outcomes) == len(found.slots):  # a served page may have a problem
                 made |= live_pages.files(found, outcomes, address, self.root)
+                made |= play_pages.files(outcomes, address)
         for name, text in made.items():
             path = Path(config.site_dir) / name
             path.parent.mkdir(parents=True, exist_ok=True)

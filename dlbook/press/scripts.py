@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BROWSER = Path(__file__).with_name("browser")
 
-ENTRIES = ("main", "editor", "record", "worker")
+ENTRIES = ("main", "editor", "play", "record", "worker")
 """The scripts that a page loads by name; each becomes one file with all that it imports."""
 
 

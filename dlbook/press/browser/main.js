@@ -2,6 +2,7 @@
 import "./cells.js";
 import "./chapters.js";
 import "./exercises.js";
+import "./moving.js";
 import "./reading.js";
 import { load } from "./load.js";
 

@@ -21,10 +21,12 @@ PRINTED: dict[str, Any] = {"precision": 6, "suppress": True, "linewidth": 76}
 def display(value: Any, slot: Slot) -> str:
     """A block's last value: rich if it has a rich form, else printed; a figure must be described, a table may be."""
     described = [name for name in COMMENT_OPTIONS if name in slot.options]
-    if is_figure(value):
+    moving = _moving(value)
+    if is_figure(value) or moving:
         _check_description("figure", "fig", COMMENT_OPTIONS, slot)
         name, alt = slot.options["label"].replace(":", "-"), slot.options["alt"]
-        return form(value, name=name, alt=alt)
+        still = form(moving.figure if moving else value, name=name, alt=alt)
+        return still + moving.panel(name) if moving else still
     if described and not isinstance(value, Table):
         told = f"{' and '.join(described)} given, but the block's last value is no figure and no table"
         raise ValueError(told)
@@ -37,6 +39,22 @@ def display(value: Any, slot: Slot) -> str:
     return form(value)
 
 
+def moves(value: Any, slot: Slot) -> dict[str, Any]:
+    """Of a figure that moves, once it is shown: its script, and trials of its function."""
+    moving = _moving(value)
+    if not moving:
+        return {}
+    name = slot.options["label"].replace(":", "-")
+    return {"name": name, "script": moving.script(name), "trials": moving.trials()}
+
+
+def _moving(value: Any) -> Any:
+    """A figure that moves, or None."""
+    cls = type(value)
+    is_one = f"{cls.__module__}.{cls.__name__}" == "dlbook.press.play.figure.Play"
+    return value if is_one else None
+
+
 def form(value: Any, *, name: str = "", alt: str = "") -> str:
     """A value's rich form, as HTML; one that has none is printed, and None is nothing.
 
@@ -45,6 +63,8 @@ def form(value: Any, *, name: str = "", alt: str = "") -> str:
         name: Sets the ids in a figure apart from those of others.
         alt: What a reader is told who cannot see a figure.
     """
+    if moving := _moving(value):
+        value = moving.figure
     if is_figure(value):
         from dlbook.press.typesetting.svg import figure_svg  # noqa: PLC0415  only pages that draw need it
 

@@ -29,7 +29,7 @@ from dlbook.press.live.slices import names
 from dlbook.press.problems import Problem
 from dlbook.press.reading.fences import PARTS
 from dlbook.press.running.capture import SHOWN, Capture
-from dlbook.press.running.display import display, show
+from dlbook.press.running.display import display, moves, show
 from dlbook.press.running.limits import FILE, give_air
 from dlbook.press.runs import stored_run
 from dlbook.press.table import table
@@ -59,6 +59,7 @@ class Outcome:
         lines: The lines of a derivation, with what checking them brought.
         changed: The names of the page that it changed.
         kept: Of a frozen block, the values of these names, packed.
+        play: Of a figure that moves, its name, its script, and trials of its function.
     """
 
     text: str = ""
@@ -67,6 +68,7 @@ class Outcome:
     lines: list[CheckedLine] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
+    play: dict[str, Any] = field(default_factory=dict)
 
 
 class Session:
@@ -163,6 +165,7 @@ class Session:
         if expected is None:
             value = self._execute(slot.code, slot.line, self.namespace)
             outcome.rich = display(value, slot)
+            outcome.play = moves(value, slot)
             return
         try:
             self._execute(slot.code, slot.line, self.namespace)

@@ -80,9 +80,11 @@ def output(
     if rich and name in labels:
         number = f'<span class="press-number">{labels[name].text}</span>'
         caption = f"<figcaption>{number} {inline(slot.options['caption'])}</figcaption>"
+        play = outcome.play.get("name", "")
+        moves = f' press-play" data-play="{play}' if play else ""
         rich = (
             f'<figure class="press-figure press-table-figure" id="{name}">{caption}{rich}</figure>'
             if name.startswith("tbl:")
-            else f'<figure class="press-figure" id="{name}">{rich}{caption}</figure>'
+            else f'<figure class="press-figure{moves}" id="{name}">{rich}{caption}</figure>'
         )
     return f'<div class="press-output">{text}{rich}</div>' if text or rich else ""
