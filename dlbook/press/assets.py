@@ -62,10 +62,11 @@ def files(config: MkDocsConfig, root: Path) -> Iterator[File]:
     # for live outputs with formulas; a page itself needs no script for them
     script = katex / "katex.min.js"
     yield File.generated(config, "assets/katex/katex.min.js", abs_src_path=str(script))
-    for path in sorted((katex / "fonts").glob("*.woff2")):
-        yield File.generated(
-            config, f"assets/katex/fonts/{path.name}", abs_src_path=str(path)
-        )
+
+
+def katex_fonts(root: Path) -> list[Path]:
+    """KaTeX's fonts, as WOFF2."""
+    return sorted((npm_package(root, "katex") / "dist" / "fonts").glob("*.woff2"))
 
 
 def figure_fonts(root: Path, cache: Path) -> list[str]:

@@ -12,6 +12,7 @@ import html
 import json
 import logging
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ from dlbook.press.rebuilding.serving import Served, digest
 from dlbook.press.rebuilding.store import Store
 from dlbook.press.running.cache import Cache, packages
 from dlbook.press.running.execution import Execution
-from dlbook.press.typesetting import cells
+from dlbook.press.typesetting import cells, fonts
 from dlbook.press.typesetting.fill import ERRATA_TABLE, Filler, lost
 from dlbook.press.typesetting.formulas import Formulas
 
@@ -167,13 +168,13 @@ class PressPlugin(BasePlugin[PressConfig]):
         self._inline_markdown = markdown.Markdown(
             extensions=config.markdown_extensions, extension_configs=config.mdx_configs
         )
-        fonts = assets.figure_fonts(self.root, self.folder)
-        self.cache = Cache(self.folder, self.root, fonts)
+        faces = assets.figure_fonts(self.root, self.folder)
+        self.cache = Cache(self.folder, self.root, faces)
         watched = digest(Path(path) for path in config.watch)
         self.execution = Execution(
             self.book.scans.values(), self.cache, self.failed, watched
         )
-        self.execution.begin(self.root, fonts, self.config.time_limit)
+        self.execution.begin(self.root, faces, self.config.time_limit)
         self._say_what_is_stale(config, files)
         return nav
 
@@ -370,10 +371,19 @@ class PressPlugin(BasePlugin[PressConfig]):
             self.made_from[uri][-1] = self.execution.outcomes[found.page]
         self.served.built(self.frame, self.made_from, uris)
         self._write_live_pages(config)
+        self._write_formula_fonts(Path(config.site_dir) / "assets" / "katex" / "fonts")
         if self.dirty:
             self.search.complete(self.made_from.keys() - self.stale, config)
         self.pages.prune()
         self.cache.prune()
+
+    def _write_formula_fonts(self, folder: Path) -> None:
+        """Write KaTeX's fonts, with the letters that the book has."""
+        folder.mkdir(parents=True, exist_ok=True)
+        wanted = fonts.letters(self.formulas.known())
+        for font in assets.katex_fonts(self.root):
+            made = fonts.subset(font, wanted, self.folder / "fonts")
+            shutil.copyfile(made, folder / font.name)
 
     def _write_live_pages(self, config: MkDocsConfig) -> None:
         """Write what readers' browsers need to run the code of the pages."""

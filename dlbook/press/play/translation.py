@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+KNOWN = ("cos", "exp", "log", "sin", "sqrt", "tanh")
+"""The functions that JavaScript has under the same names, for numbers."""
+
 AGREEMENT = 1e-9
 """How far the two may part, relative to the larger of 1 and the value."""
 
@@ -44,7 +47,8 @@ def javascript(function: Callable[..., Any]) -> str:
         told = f"play: {function.__name__} cannot be translated to JavaScript: {reason}"
         raise ValueError(told) from None
     _, functions, methods = stdlib.get_std_info(code)
-    return f"{stdlib.get_partial_std_lib(functions, methods)}\n{code}"
+    known = f"const {{ {', '.join(KNOWN)} }} = Math;"
+    return f"{known}\n{stdlib.get_partial_std_lib(functions, methods)}\n{code}"
 
 
 def plain(value: Any) -> Any:

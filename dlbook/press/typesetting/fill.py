@@ -12,6 +12,7 @@ from mkdocs.utils import get_relative_url
 from dlbook.press.problems import Problem
 from dlbook.press.running.session import Outcome
 from dlbook.press.typesetting import cells
+from dlbook.press.typesetting.svg import GLYPH
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +32,7 @@ _SECTION = re.compile(r'(<h2\b[^>]*?) data-press-title="(\d+)"([^>]*>)')
 _LINE = re.compile(
     r"<span data-press-number='([^']*)'(?: data-press-letter='([^']*)')?></span>"
 )
+_OUTLINE = re.compile(rf'<path id="({GLYPH}[^"]*)"[^>]*/>\s*')
 _UNSEARCHED = 'data-search-exclude="1"'  # the search index passes over it
 
 
@@ -80,6 +82,7 @@ class Filler:
         content = _SLOT.sub(slot, content)
         content = _SLOT.sub(slot, content)  # values inside a caption
         content = _PART.sub("", content)
+        content = _once(content)
         content = self._numbers(content, found)
         content = self._references(content, url)
         if self.bibliography is not None:
@@ -149,6 +152,18 @@ class Filler:
             )
 
         return _REFERENCE.sub(reference, content)
+
+
+def _once(content: str) -> str:
+    """A page whose figures share the outlines of their letters: each is there once, where it comes first."""
+    seen: set[str] = set()
+
+    def first(match: re.Match[str]) -> str:
+        known = match[1] in seen
+        seen.add(match[1])
+        return "" if known else match[0]
+
+    return _OUTLINE.sub(first, content)
 
 
 def lost(content: str, found: Scan) -> Iterator[Problem]:

@@ -96,6 +96,10 @@ class Formulas:
             self._store.put(self._version, self._set)
             self._changed = False
 
+    def known(self) -> Iterable[str]:
+        """All formulas of the book, as they were set."""
+        return self._set.values()
+
     def errors(self, page: str, tag: Callable[[str], str]) -> Iterable[tuple[str, str]]:
         """The formulas of a page that KaTeX refused, with its reason."""
         for match in _MATH.finditer(page):

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from dlbook import plot
+from dlbook.plot.style import CRISP
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,7 +24,13 @@ VARIABLES = {
     plot.MUTED: "--dl-muted",
     plot.PAPER: "--dl-paper",
 }
+# A letter has the same outline in all figures; a page holds it once (`fill.py`).
+GLYPH = "glyph-"
+_FACES = r"(?:SourceSans3|Cm|DejaVu|STIX)[\w-]*-[0-9a-f]+\""
 _PT_TO_PX = 96 / 72
+_NAMED = re.compile(f"{CRISP}-|play-")  # ids by which a figure's parts are found
+_PLACES = re.compile(r' (?:d|x|y|points)="[^"]*"|translate\([^)]*\)|matrix\([^)]*\)')
+_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 
 
 def figure_svg(figure: Figure, *, name: str, alt: str) -> str:
@@ -39,7 +46,9 @@ def figure_svg(figure: Figure, *, name: str, alt: str) -> str:
     size = dict(re.findall(r'(width|viewBox)="([\d. ]+)', opening))
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
     body = re.sub(r"<!--.*?-->", "", body, flags=re.DOTALL)
-    body = re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{name}-", body)
+    body = _lighter(body)
+    body = re.sub(rf'(id="|href="#)(?={_FACES})', rf"\g<1>{GLYPH}", body)
+    body = re.sub(rf'(id="|url\(#|href="#)(?!{GLYPH})', rf"\g<1>{name}-", body)
     for color, variable in VARIABLES.items():
         body = re.sub(color, f"var({variable}, {color})", body, flags=re.IGNORECASE)
     width = f"--figure-width: {float(size['width']) * _PT_TO_PX:.0f}px"
@@ -47,3 +56,26 @@ def figure_svg(figure: Figure, *, name: str, alt: str) -> str:
         f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{size["viewBox"]}" style="{width}" role="img" '
         f'aria-label="{html.escape(alt)}">' + re.sub(r"\n\s*", "\n", body)
     )
+
+
+def _lighter(body: str) -> str:
+    """The same picture in fewer bytes: no ids that nobody refers to, and hundredths of a point are enough."""
+    wanted = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', body))
+    body = re.sub(
+        r' id="([^"]*)"',
+        lambda found: found[0] if found[1] in wanted or _NAMED.match(found[1]) else "",
+        body,
+    )
+    body = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", body, flags=re.DOTALL)
+    while (shorter := re.sub(r"<g>([^<]*)</g>|<g/>", r"\1", body)) != body:
+        body = shorter
+    body = _PLACES.sub(lambda found: _NUMBER.sub(_rounded, found[0]), body)
+    # letters are drawn in units that are scaled down a hundred times
+    return re.sub(
+        r"\s*\n\s*", "\n", re.sub(r' (?=")|(?<=[MLQCz]) | (?=[MLQCz])', "", body)
+    )
+
+
+def _rounded(found: re.Match[str]) -> str:
+    short = f"{float(found[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if short == "-0" else short

@@ -1,0 +1,36 @@
+"""axe-core, on every page, in light and in dark, with every fold closed and open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.book.build import ROOT
+from tests.browser.conftest import Visitor, page_names
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+GRAVE = {"serious", "critical"}
+
+
+def violations(page: Any) -> list[str]:
+    """What axe finds that is serious or critical, each with the first places where it is."""
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{each['id']}: {each['help']}: {[node['html'][:160] for node in each['nodes'][:3]]}"
+        for each in found["violations"]
+        if each["impact"] in GRAVE
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", page_names())
+def test_axe_finds_nothing_serious(visitor: Visitor, name: str, scheme: str) -> None:
+    with visitor.visit(dark=scheme == "dark") as visit:
+        page = visit.open(name)
+        page.add_script_tag(path=str(AXE))
+        assert violations(page) == []
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
+        )
+        assert violations(page) == []
