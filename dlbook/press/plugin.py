@@ -30,6 +30,7 @@ from dlbook.press.citations.bibliography import BIBLIOGRAPHY, REFERENCES, Biblio
 from dlbook.press.errata import Errata
 from dlbook.press.live import pages as live_pages
 from dlbook.press.live import runtime
+from dlbook.press.notebooks import pages as notebooks
 from dlbook.press.play import pages as play_pages
 from dlbook.press.problems import Problem
 from dlbook.press.rebuilding.rendered import Renderings
@@ -300,7 +301,8 @@ class PressPlugin(BasePlugin[PressConfig]):
             self.problems += self._about_formulas(uri, page.content or "")
         self._report()
         for uri, page in pages.items():
-            page.content = self._told_on(uri) + (page.content or "")
+            link = notebooks.link(self.book, uri)
+            page.content = self._told_on(uri) + (page.content or "") + link
         return env
 
     def _told_on(self, uri: str) -> str:
@@ -369,14 +371,14 @@ class PressPlugin(BasePlugin[PressConfig]):
         for uri, found in self.book.scans.items():
             self.made_from[uri][-1] = self.execution.outcomes[found.page]
         self.served.built(self.frame, self.made_from, uris)
-        self._write_live_pages(config)
+        self._write_code(config)
         if self.dirty:
             self.search.complete(self.made_from.keys() - self.stale, config)
         self.pages.prune()
         self.cache.prune()
 
-    def _write_live_pages(self, config: MkDocsConfig) -> None:
-        """Write what readers' browsers need to run the code of the pages."""
+    def _write_code(self, config: MkDocsConfig) -> None:
+        """Write what readers need to run the code of the pages, in their browsers or in notebooks."""
         assert self.book
         scans = {
             self.book.pages[uri].file.dest_uri: found
@@ -388,6 +390,8 @@ class PressPlugin(BasePlugin[PressConfig]):
             if len(outcomes) == len(found.slots):  # a served page may have a problem
                 made |= live_pages.files(found, outcomes, address, self.root)
                 made |= play_pages.files(outcomes, address)
+        known = self.book, self.execution.outcomes, self.bibliography, self.errata
+        made |= notebooks.files(config.site_name, *known)
         for name, text in made.items():
             path = Path(config.site_dir) / name
             path.parent.mkdir(parents=True, exist_ok=True)
