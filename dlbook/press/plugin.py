@@ -301,8 +301,7 @@ class PressPlugin(BasePlugin[PressConfig]):
             self.problems += self._about_formulas(uri, page.content or "")
         self._report()
         for uri, page in pages.items():
-            link = notebooks.link(self.book, uri)
-            page.content = self._told_on(uri) + (page.content or "") + link
+            page.content = f"{self._told_on(uri)}{page.content or ''}{notebooks.link(self.book, uri)}"
         return env
 
     def _told_on(self, uri: str) -> str:
@@ -380,10 +379,8 @@ class PressPlugin(BasePlugin[PressConfig]):
     def _write_code(self, config: MkDocsConfig) -> None:
         """Write what readers need to run the code of the pages, in their browsers or in notebooks."""
         assert self.book
-        scans = {
-            self.book.pages[uri].file.dest_uri: found
-            for uri, found in self.book.scans.items()
-        }
+        pages = self.book.pages
+        scans = {pages[u].file.dest_uri: s for u, s in self.book.scans.items()}
         made = live_pages.exercises(scans)
         for address, found in scans.items():
             outcomes = self.execution.outcomes[found.page]
