@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
@@ -34,6 +35,16 @@ def npm_package(root: Path, name: str) -> Path:
             f"the npm package {name} is not installed: run `make setup`, or `npm ci` in {root.name}/"
         )
     return folder
+
+
+def refer(config: MkDocsConfig) -> None:
+    """Let every page load KaTeX's style and the book's script."""
+    if "assets/katex/katex.min.css" not in config.extra_css:
+        config.extra_css.insert(0, "assets/katex/katex.min.css")
+    if "assets/js/main.js" not in map(str, config.extra_javascript):
+        main = ExtraScriptValue("assets/js/main.js")
+        main.defer = True
+        config.extra_javascript.append(main)
 
 
 def fonts(root: Path) -> Iterator[Path]:

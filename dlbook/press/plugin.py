@@ -12,7 +12,6 @@ import html
 import json
 import logging
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,6 @@ import markdown
 import markdown_exec
 from mkdocs.config import base
 from mkdocs.config import config_options as c
-from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File
@@ -31,6 +29,7 @@ from dlbook.press.citations.bibliography import BIBLIOGRAPHY, REFERENCES, Biblio
 from dlbook.press.errata import Errata
 from dlbook.press.live import pages as live_pages
 from dlbook.press.live import runtime
+from dlbook.press.notebooks import pages as notebooks
 from dlbook.press.play import pages as play_pages
 from dlbook.press.problems import Problem
 from dlbook.press.rebuilding.rendered import Renderings
@@ -126,12 +125,7 @@ class PressPlugin(BasePlugin[PressConfig]):
             }
             for name, place in _GATHERED.items()
         ]
-        if "assets/katex/katex.min.css" not in config.extra_css:
-            config.extra_css.insert(0, "assets/katex/katex.min.css")
-        if "assets/js/main.js" not in map(str, config.extra_javascript):
-            main = ExtraScriptValue("assets/js/main.js")
-            main.defer = True
-            config.extra_javascript.append(main)
+        assets.refer(config)
         return config
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -301,7 +295,7 @@ class PressPlugin(BasePlugin[PressConfig]):
             self.problems += self._about_formulas(uri, page.content or "")
         self._report()
         for uri, page in pages.items():
-            page.content = self._told_on(uri) + (page.content or "")
+            page.content = f"{self._told_on(uri)}{page.content or ''}{notebooks.link(self.book, uri)}"
         return env
 
     def _told_on(self, uri: str) -> str:
@@ -370,34 +364,28 @@ class PressPlugin(BasePlugin[PressConfig]):
         for uri, found in self.book.scans.items():
             self.made_from[uri][-1] = self.execution.outcomes[found.page]
         self.served.built(self.frame, self.made_from, uris)
-        self._write_live_pages(config)
-        self._write_formula_fonts(Path(config.site_dir) / "assets" / "katex" / "fonts")
+        self._write_code(config)
+        folder = Path(config.site_dir) / "assets" / "katex" / "fonts"
+        faces = assets.katex_fonts(self.root)
+        fonts.write(self.formulas.known(), faces, folder, self.folder / "fonts")
         if self.dirty:
             self.search.complete(self.made_from.keys() - self.stale, config)
         self.pages.prune()
         self.cache.prune()
 
-    def _write_formula_fonts(self, folder: Path) -> None:
-        """Write KaTeX's fonts, with the letters that the book has."""
-        folder.mkdir(parents=True, exist_ok=True)
-        wanted = fonts.letters(self.formulas.known())
-        for font in assets.katex_fonts(self.root):
-            made = fonts.subset(font, wanted, self.folder / "fonts")
-            shutil.copyfile(made, folder / font.name)
-
-    def _write_live_pages(self, config: MkDocsConfig) -> None:
-        """Write what readers' browsers need to run the code of the pages."""
+    def _write_code(self, config: MkDocsConfig) -> None:
+        """Write what readers need to run the code of the pages, in their browsers or in notebooks."""
         assert self.book
-        scans = {
-            self.book.pages[uri].file.dest_uri: found
-            for uri, found in self.book.scans.items()
-        }
+        pages = self.book.pages
+        scans = {pages[u].file.dest_uri: s for u, s in self.book.scans.items()}
         made = live_pages.exercises(scans)
         for address, found in scans.items():
             outcomes = self.execution.outcomes[found.page]
             if len(outcomes) == len(found.slots):  # a served page may have a problem
                 made |= live_pages.files(found, outcomes, address, self.root)
                 made |= play_pages.files(outcomes, address)
+        known = self.book, self.execution.outcomes, self.bibliography, self.errata
+        made |= notebooks.files(config.site_name, *known)
         for name, text in made.items():
             path = Path(config.site_dir) / name
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -58,10 +58,15 @@ class Book:
         return (self.folder / "site" / name).read_text(encoding="utf-8")
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Book:
-    (tmp_path / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
-    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
-    made = Book(tmp_path)
+def begun(folder: Path) -> Book:
+    """A book with nothing but a first page."""
+    (folder / "mkdocs.yml").write_text(CONFIG, encoding="utf-8")
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    made = Book(folder)
     made.write("index.md", "# Home\n\nWelcome.\n")
     return made
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    return begun(tmp_path)

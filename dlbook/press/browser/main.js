@@ -3,6 +3,7 @@ import "./cells.js";
 import "./chapters.js";
 import "./exercises.js";
 import "./moving.js";
+import "./notebook.js";
 import "./reading.js";
 import { load } from "./load.js";
 

@@ -98,7 +98,7 @@ def layout(
         )
     return (
         f'<div class="{" ".join(classes)}" id="{html.escape(label)}"><ol class="press-steps">{"".join(rows)}</ol>'
-        f"{_conditions(derivation)}{_evidence(derivation, lines)}</div>"
+        f"{conditions(derivation)}{_evidence(derivation, lines)}</div>"
     )
 
 
@@ -106,13 +106,13 @@ def _formula(tex: str) -> str:
     return f'<span class="arithmatex">\\(\\displaystyle {html.escape(tex, quote=False)}\\)</span>'
 
 
-def _conditions(derivation: Derivation) -> str:
+def conditions(derivation: Derivation) -> str:
     """For which indices the lines hold, and what tends where."""
     style = _notation(derivation)
     printer = Printer(style, lambda node, loops: None)
     told = []
-    conditions = derivation.conditions or ("",) * len(derivation.indices)
-    for (name, run), condition in zip(derivation.indices, conditions, strict=True):
+    each = derivation.conditions or ("",) * len(derivation.indices)
+    for (name, run), condition in zip(derivation.indices, each, strict=True):
         tree = ast.parse(run, mode="eval").body
         if isinstance(tree, ast.Call) and is_range(tree):
             first, last = first_and_last(printer, tree)

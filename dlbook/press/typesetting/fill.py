@@ -33,7 +33,7 @@ _LINE = re.compile(
     r"<span data-press-number='([^']*)'(?: data-press-letter='([^']*)')?></span>"
 )
 _OUTLINE = re.compile(rf'<path id="({GLYPH}[^"]*)"[^>]*/>\s*')
-_UNSEARCHED = 'data-search-exclude="1"'  # the search index passes over it
+UNSEARCHED = 'data-search-exclude="1"'  # the search index passes over it
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Filler:
         def section(match: re.Match[str]) -> str:
             label = self._at(found, int(match[2]))
             number = (
-                f'<span class="press-number" {_UNSEARCHED}>{label.number}</span> '
+                f'<span class="press-number" {UNSEARCHED}>{label.number}</span> '
                 if chapter and label
                 else ""
             )
@@ -111,7 +111,7 @@ class Filler:
         content = _SECTION.sub(section, content)
         if not chapter:
             return content
-        number = f'<span class="press-chapter" {_UNSEARCHED}>Chapter {chapter}</span> '
+        number = f'<span class="press-chapter" {UNSEARCHED}>Chapter {chapter}</span> '
         return re.sub(r"(<h1[^>]*>)", rf"\1{number}", content, count=1)
 
     def _numbers(self, content: str, found: Scan) -> str:
@@ -131,7 +131,7 @@ class Filler:
             own = self.labels.line(name, letter) if letter else self.labels[name]
             anchor = f' id="{own.anchor}"' if own else ""
             number = f"({self.labels[name].number}{letter})"
-            return f'<span class="press-number"{anchor} {_UNSEARCHED}>{number}</span>'
+            return f'<span class="press-number"{anchor} {UNSEARCHED}>{number}</span>'
 
         return _LINE.sub(line, _BOX.sub(box, content))
 

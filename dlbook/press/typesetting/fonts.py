@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,3 +50,20 @@ def subset(font: Path, wanted: str, cache: Path) -> Path:
         tool.save_font(made, str(part), options)
         part.replace(target)
     return target
+
+
+def write(
+    formulas: Iterable[str], fonts: Iterable[Path], folder: Path, cache: Path
+) -> None:
+    """Write the fonts into the site, each with the letters of the book's formulas only.
+
+    Args:
+        formulas: All formulas, as KaTeX set them.
+        fonts: KaTeX's fonts.
+        folder: Where they go.
+        cache: A folder for what was made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = letters(formulas)
+    for font in fonts:
+        shutil.copyfile(subset(font, wanted, cache), folder / font.name)

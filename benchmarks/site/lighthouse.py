@@ -1,0 +1,47 @@
+"""Lighthouse's rating of a page: mobile preset, so many runs, the median."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from statistics import median
+
+from benchmarks.site.views import FLAGS
+from dlbook.press.typesetting.formulas import node
+
+CATEGORIES = ("performance", "accessibility")
+_SCRIPT = Path("node_modules") / "lighthouse" / "cli" / "index.js"
+
+
+def rate(url: str, runs: int) -> dict[str, float]:
+    """The median of each category's score, from 0 to 100.
+
+    Raises:
+        RuntimeError: If Lighthouse does not run; says what it said.
+    """
+    scores: dict[str, list[float]] = {category: [] for category in CATEGORIES}
+    for _ in range(runs):
+        ran = subprocess.run(
+            [
+                node(),
+                str(_SCRIPT),
+                url,
+                "--quiet",
+                "--output=json",
+                f"--only-categories={','.join(CATEGORIES)}",
+                f"--chrome-flags=--headless=new {' '.join(FLAGS)}",
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "CHROME_PATH": shutil.which("chromium") or "", "CI": "1"},
+        )
+        if ran.returncode:
+            raise RuntimeError(f"Lighthouse did not run: {ran.stderr[-1000:]}")
+        found = json.loads(ran.stdout)["categories"]
+        for category in CATEGORIES:
+            scores[category].append(100 * found[category]["score"])
+    return {category: median(values) for category, values in scores.items()}

@@ -1,0 +1,1 @@
+"""Pages as Jupyter notebooks: the text as Markdown, the code as cells."""
