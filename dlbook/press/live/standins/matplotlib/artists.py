@@ -1,256 +1,151 @@
-"""What stands in a plot, and how it is written as SVG."""
+"""What all that stands in a picture has in common: properties by their names, and a place."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from matplotlib import refuse
-from matplotlib.svg import tag
-from matplotlib.text import spans, width
+from matplotlib import Refusing, refuse
+from matplotlib.svg import Page, tag
 
-if TYPE_CHECKING:
-    from matplotlib.path import Path
+DPI = 100.0
+"""matplotlib's pixels in an inch. Here lengths are in points; pixels are for those who ask for them."""
 
-_DASHES = {"--": (5.1, 2.2), "-.": (9.2, 2.3, 1.4, 2.3), ":": (1.4, 2.3)}
+_DASHES = {"--": (3.7, 1.6), "-.": (6.4, 1.6, 1.0, 1.6), ":": (1.0, 1.65)}
 _DASHES |= {"dashed": _DASHES["--"], "dotted": _DASHES[":"], "dashdot": _DASHES["-."]}
-_NAMED = {
-    "none": "none",
-    "black": "#1F2328",
-    "k": "#1F2328",
-    "white": "#FFFFFE",
-    "w": "#FFFFFE",
-}
-_SHAPES = {
-    "o": "M{r} 0A{r} {r} 0 1 1 -{r} 0A{r} {r} 0 1 1 {r} 0Z",
-    ".": "M{q} 0A{q} {q} 0 1 1 -{q} 0A{q} {q} 0 1 1 {q} 0Z",
-    "s": "M-{r} -{r}H{r}V{r}H-{r}Z",
-    "D": "M0 -{d}L{d} 0L0 {d}L-{d} 0Z",
-    "^": "M0 -{r}L{r} {r}H-{r}Z",
-    "v": "M0 {r}L{r} -{r}H-{r}Z",
-    "x": "M-{r} -{r}L{r} {r}M-{r} {r}L{r} -{r}",
-    "+": "M-{r} 0H{r}M0 -{r}V{r}",
-    "|": "M0 -{r}V{r}",
-    "_": "M-{r} 0H{r}",
-    "*": "M0 -{r}L{q} {r}L-{r} -{q}H{r}L-{q} {r}Z",
-}
+_DASHES |= dict.fromkeys(("-", "solid"), ())
+NOTHING = ("None", "none", "", " ", None)
+"""The line styles and markers that draw nothing."""
 
 
-def color(value: Any) -> str:
-    """A color as SVG knows it."""
-    if isinstance(value, str):
-        return _NAMED.get(value, value)
-    red, green, blue, *_ = (round(255 * float(part)) for part in value)
-    return f"#{red:02X}{green:02X}{blue:02X}"
+class Place(Refusing):
+    """Where coordinates lie: each of the two belongs to the data, to the axes, or to the figure.
 
+    Args:
+        axes: The axes; for shares of the figure, what has its `box`.
+        x: `data`, `axes fraction` or `points`, which are the picture's own.
+        y: The same of y.
+    """
 
-def dashes(style: Any, line_width: float) -> str:
-    """The dashes of a line style, in points; empty for none."""
-    lengths = _DASHES.get(style, ()) if isinstance(style, str) else style[1]
-    return " ".join(f"{float(length) * line_width:.2f}" for length in lengths)
+    _kind = "a transform"
 
+    def __init__(self, axes: Any, x: str = "data", y: str = "data") -> None:
+        for kind in (x, y):
+            if kind not in ("data", "axes fraction", "points"):
+                refuse(f"a place by {kind!r}")
+        self.axes, self.kinds = axes, (x, y)
 
-@dataclass
-class Line2D:
-    """A curve, with marks at its points if it has a marker."""
-
-    x: Any
-    y: Any
-    color: Any = "#1F2328"
-    linestyle: Any = "-"
-    linewidth: float = 1.7
-    marker: str = "none"
-    markersize: float = 6.0
-    alpha: float | None = None
-    label: str = ""
-    zorder: float = 2.0
-    markerfacecolor: Any = None
-    markeredgecolor: Any = None
-    markeredgewidth: float = 1.0
-    clip_on: bool = True
-    across: str = ""
-
-    def get_xdata(self) -> Any:
-        """The x of its points."""
-        return self.x
-
-    def get_ydata(self) -> Any:
-        """The y of its points."""
-        return self.y
-
-    def get_color(self) -> Any:
-        """Its color."""
-        return self.color
-
-    def set_color(self, value: Any) -> None:
-        """Give it another color."""
-        self.color = value
-
-    def set_data(self, x: Any, y: Any) -> None:
-        """Move it."""
-        self.x, self.y = np.asarray(x, float), np.asarray(y, float)
-
-    def points(self) -> tuple[Any, Any]:
-        """What the axes must show."""
-        return self.x, self.y
-
-    def svg(self, place: Any) -> str:
-        """The curve, broken where it is not finite, and its marks."""
-        px, py = place(self.x, self.y)
-        seen = np.isfinite(px) & np.isfinite(py)
-        stroke, made = color(self.color), ""
-        if self.linestyle not in ("none", "None", "", " "):
-            d, pen = "", "M"
-            for x, y, drawn in zip(*(a.tolist() for a in (px, py, seen)), strict=True):
-                d += f"{pen}{x:.2f} {y:.2f}" if drawn else ""
-                pen = "L" if drawn else "M"
-            made = tag(
-                "path",
-                d=d,
-                fill="none",
-                stroke=stroke,
-                stroke_width=self.linewidth,
-                stroke_linejoin="round",
-                stroke_dasharray=dashes(self.linestyle, self.linewidth),
+    def points(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """The place in the picture, in points from its lower left corner."""
+        made = []
+        for which, (kind, values) in enumerate(zip(self.kinds, (x, y), strict=True)):
+            share = np.asarray(values, float)
+            if kind == "data":
+                share = self.axes.axis_of(which).share(share)
+            start, length = (
+                (self.axes.box[which], self.axes.box[2 + which])
+                if kind != "points"
+                else (0, 1)
             )
-        if self.marker not in ("none", "None", ""):
-            edge, face = self.markeredgecolor, self.markerfacecolor
-            d = shape_of(self.marker, self.markersize)
-            open_shape = self.marker in "x+|_"
-            for x, y in zip(px[seen], py[seen], strict=True):
-                made += tag(
-                    "path",
-                    d=d,
-                    transform=f"translate({x:.2f} {y:.2f})",
-                    fill="none" if open_shape else color(face or stroke),
-                    stroke=color(edge or stroke),
-                    stroke_width=self.markeredgewidth,
-                )
-        return tag("g", made, opacity=self.alpha) if self.alpha is not None else made
+            made.append(start + length * share)
+        return made[0], made[1]
+
+    def transform(self, points: Any) -> Any:
+        """The places of points `(n, 2)` or of one, in pixels."""
+        x, y = np.asarray(points, float).T
+        return np.stack(self.points(x, y), axis=-1) * DPI / 72
 
 
-def shape_of(marker: str, size: float) -> str:
-    """The outline of a mark around the origin."""
-    if marker not in _SHAPES:
-        refuse(f"the marker {marker!r}")
-    r = size / 2
-    d = _SHAPES[marker].format(r=f"{r:.2f}", q=f"{r / 2:.2f}", d=f"{r * 1.41:.2f}")
-    return d.replace("--", "")
+class Sticky:
+    """Values that the limits of an axes do not leave a margin beyond."""
+
+    def __init__(self) -> None:
+        self.x: list[float] = []
+        self.y: list[float] = []
 
 
-@dataclass
-class Shape:
-    """An outline in the data's coordinates."""
+class Artist:
+    """Something in a picture. `get_color`, `set_color` and so on read and set its properties."""
 
-    path: Path
-    facecolor: Any = "#56B4E9"
-    edgecolor: Any = "none"
-    linewidth: float = 1.0
-    linestyle: Any = "-"
-    alpha: float | None = None
-    label: str = ""
-    zorder: float = 1.0
-    hatch: str = ""
-    clip_on: bool = True
-    across: str = ""
-    gid: str = ""
+    properties: ClassVar[dict[str, Any]] = {}
+    others: ClassVar[dict[str, str]] = {}
+    _common: ClassVar[dict[str, Any]] = dict.fromkeys(("alpha", "gid", "transform"))
+    _common |= {
+        "clip_on": True,
+        "in_layout": True,
+        "label": "",
+        "visible": True,
+        "antialiased": True,
+    }
 
-    def set_antialiased(self, smooth: bool) -> None:
-        """A browser smooths edges as it likes; `gid` says where it must not."""
+    def __init__(self, where: str, given: dict[str, Any]) -> None:
+        self.axes: Any = None
+        self.sticky_edges = Sticky()
+        self.asks = True  # for limits that show it
+        self._of = {**self._common, **self.properties}
+        self._where = where
+        self.set(**given)
 
-    def set_gid(self, name: str) -> None:
-        """Give it an id."""
-        self.gid = name
+    def __getitem__(self, name: str) -> Any:
+        return self._of[name]
 
-    def points(self) -> tuple[Any, Any]:
-        """What the axes must show."""
-        return self.path.vertices[:, 0], self.path.vertices[:, 1]
+    def put(self, name: str, value: Any) -> None:
+        """Set one property; one that is not known is refused."""
+        name = self.others.get(name, name)
+        if name not in self._of:
+            refuse(f"{self._where} with {name}")
+        self._of[name] = value
 
-    def svg(self, place: Any) -> str:
-        """The outline."""
-        px, py = place(*self.path.vertices.T)
-        if self.hatch and color(self.facecolor) != "none":
-            refuse("a hatched shape that is filled as well")
-        edge = color(self.edgecolor)
-        outlined = edge != "none"
-        return tag(
-            "path",
-            id=self.gid,
-            d=self.path.svg(np.column_stack([px, py])),
-            fill=color(self.facecolor),
-            stroke=edge if outlined else None,
-            stroke_width=self.linewidth if outlined else None,
-            stroke_dasharray=dashes(self.linestyle, self.linewidth) if outlined else "",
-            opacity=self.alpha,
+    def set(self, **given: Any) -> None:
+        """Set several properties."""
+        for name, value in given.items():
+            self.put(name, value)
+
+    def __getattr__(self, name: str) -> Any:
+        verb, _, rest = name.partition("_")
+        full = self.others.get(rest, rest)
+        if name.startswith("_") or verb not in ("get", "set") or full not in self._of:
+            refuse(f"{type(self).__name__}.{name}")
+        if verb == "get":
+            return lambda: self._of[full]
+        return lambda value: self.put(full, value)
+
+    def place(self) -> Place:
+        """Where its coordinates lie."""
+        return self["transform"] or Place(self.axes)
+
+    def reach(self) -> tuple[Any, Any]:
+        """The coordinates that an axes shows if it chooses its limits: points, one array for each direction."""
+        return np.zeros(0), np.zeros(0)
+
+    def extent(self) -> tuple[float, float, float, float] | None:
+        """What it needs of the picture in points, if it reaches beyond its axes: left, bottom, right, top."""
+        return None
+
+    def drawn(self, page: Page) -> str:
+        """What it looks like, as SVG."""
+        raise NotImplementedError
+
+    def svg(self, page: Page) -> str:
+        """What it looks like, cut off at the axes' edges if it is, with its id."""
+        made = self.drawn(page) if self["visible"] else ""
+        clip = None
+        if self["clip_on"] and made and self.axes is not None:
+            x, y, w, h = self.axes.box
+            rectangle = tag("rect", x=x, y=page.height - y - h, width=w, height=h)
+            clip = f"url(#{page.keep('clip', tag('clipPath', rectangle))})"
+        gid = self["gid"]
+        return (
+            tag("g", made, id=gid, clip_path=clip) if made and (clip or gid) else made
         )
 
 
-@dataclass
-class Text:
-    """Words at a point, shifted by points if need be."""
-
-    x: Any
-    y: Any
-    text: str
-    color: Any = "#1F2328"
-    ha: str = "left"
-    va: str = "baseline"
-    size: float = 10.0
-    shift: tuple[float, float] = (0.0, 0.0)
-    coords: tuple[str, str] = ("data", "data")
-    arrow_to: tuple[float, float] | None = None
-    weight: str = "normal"
-    zorder: float = 3.0
-    rotation: float = 0.0
-    extra: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def xy(self) -> tuple[float, float]:
-        """The point."""
-        return self.x, self.y
-
-    def get_text(self) -> str:
-        """The words."""
-        return self.text
-
-    def lines(self) -> list[str]:
-        """The words, line by line."""
-        return str(self.text).split("\n")
-
-    def box(self) -> tuple[float, float, float, float]:
-        """About how far it reaches from its point to the left, right, top and bottom, in points."""
-        wide = max(width(line, self.size) for line in self.lines())
-        high = 1.25 * self.size * len(self.lines())
-        left = {"left": 0.0, "center": wide / 2, "right": wide}[self.ha]
-        top = {"top": 0.0, "center": high / 2, "center_baseline": high / 2}.get(
-            self.va, high
-        )
-        dx, dy = self.shift
-        return left - dx, wide - left + dx, top + dy, high - top - dy
-
-    def svg_at(self, x: float, y: float) -> str:
-        """The words at a place of the picture."""
-        dx, dy = self.shift
-        anchor = {"left": "start", "center": "middle", "right": "end"}[self.ha]
-        step, lines = 1.25 * self.size, self.lines()
-        _, _, top, _ = self.box()
-        first = y - top + 0.95 * self.size
-        if self.va == "baseline":
-            first = y - dy - step * (len(lines) - 1)
-        turned = f"rotate({-self.rotation:g} {x + dx:.2f} {y - dy:.2f})"
-        return "".join(
-            tag(
-                "text",
-                spans(line),
-                x=x + dx,
-                y=first + i * step,
-                text_anchor=anchor,
-                font_size=self.size,
-                fill=color(self.color),
-                font_weight=self.weight if self.weight != "normal" else None,
-                transform=turned if self.rotation else None,
-            )
-            for i, line in enumerate(lines)
-        )
+def dashes(style: Any, line_width: float) -> dict[str, str | None]:
+    """The dashes of a line style, as attributes."""
+    if isinstance(style, str) and style not in _DASHES:
+        refuse(f"the line style {style!r}")
+    start, lengths = (0, _DASHES[style]) if isinstance(style, str) else style
+    array = " ".join(f"{length * line_width:.3g}" for length in lengths or ())
+    shift = f"{start * line_width:.3g}" if start else None
+    return {"stroke_dasharray": array, "stroke_dashoffset": shift}

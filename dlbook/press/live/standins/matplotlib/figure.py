@@ -1,4 +1,4 @@
-"""A figure: its axes side by side, and the picture of them as SVG."""
+"""A figure: its axes, and the picture of them as SVG."""
 
 from __future__ import annotations
 
@@ -6,51 +6,101 @@ from typing import Any
 
 import numpy as np
 
-from matplotlib import refuse
-from matplotlib.artists import Text, dashes
+from matplotlib import Refusing, rcParams, refuse
+from matplotlib.artists import DPI, Place
 from matplotlib.axes import Axes
-from matplotlib.svg import tag
-from matplotlib.text import width
+from matplotlib.colors import to_hex
+from matplotlib.gridspec import GridSpec, SubplotSpec
+from matplotlib.layout import lay_out
+from matplotlib.svg import Page, number, tag
+from matplotlib.words import Text
 
-PAD = 4.0  # points around everything
-TICK, GAP, SMALL, SIZE = 3.5, 3.5, 9.0, 10.0
 _SVG = "http://www.w3.org/2000/svg"
-_MUTED, _INK = "#6E7781", "#1F2328"
 
 
-class _Transform:
-    """From an axes' data to the picture, in points from its lower left corner."""
-
-    def __init__(self, figure: Figure, axes: Axes) -> None:
-        self._figure, self._axes = figure, axes
-
-    def transform(self, point: Any) -> Any:
-        self._figure.lay_out()
-        x, y = np.asarray(point, float).T
-        px, py = self._figure.place(self._axes)(x, y)
-        return np.stack([px, self._figure.height - py], axis=-1)
-
-
-class Figure:
+class Figure(Refusing):
     """A picture of axes.
 
     Args:
         figsize: Its width and height in inches.
+        layout: `constrained` for as much room as the words leave, or None for the usual places.
     """
 
-    dpi = 72.0
+    _kind = "figure"
+    dpi = DPI
 
-    def __init__(self, figsize: Any = (6.4, 4.8), **_: Any) -> None:
+    def __init__(self, figsize: Any = (6.4, 4.8), *, layout: str | None = None) -> None:
         self.width, self.height = (72.0 * side for side in figsize)
-        self.axes: list[Axes] = []
+        self.axes: list[Any] = []
         self.texts: list[Text] = []
-        self._grid: list[list[Axes | None]] = []
-        self._shares: tuple[Any, Any] = (None, None)
-        self._shared = (False, False)
+        self._facecolor = rcParams["figure.facecolor"]
+        self.set_layout_engine(layout)
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """All of it: left, bottom, width and height."""
+        return 0.0, 0.0, self.width, self.height
+
+    @property
+    def transFigure(self) -> Place:
+        """From shares of the figure to the picture."""
+        return Place(self, "axes fraction", "axes fraction")
 
     def get_size_inches(self) -> Any:
         """Width and height."""
         return np.array([self.width / 72, self.height / 72])
+
+    def set_layout_engine(self, layout: str | None = None) -> None:
+        """How axes find their places."""
+        if layout not in ("constrained", "none", None):
+            refuse(f"the layout {layout!r}")
+        self._is_laid_out = layout == "constrained"
+
+    # axes
+
+    def add_gridspec(self, nrows: int = 1, ncols: int = 1, **ratios: Any) -> GridSpec:
+        """Cells for axes."""
+        return GridSpec(nrows, ncols, **ratios)
+
+    def add_subplot(
+        self,
+        *args: Any,
+        axes_class: Any = Axes,
+        projection: Any = None,
+        sharex: Any = None,
+        sharey: Any = None,
+    ) -> Any:
+        """An axes in the cells of a grid: its spec, or rows, columns and the cell's number."""
+        if projection not in (None, "rectilinear"):
+            refuse("a surface" if projection == "3d" else f"a {projection} axes")
+        if not args:
+            args = (1, 1, 1)
+        if len(args) == 1 and not isinstance(args[0], SubplotSpec):
+            args = tuple(map(int, str(args[0])))
+        spec = args[0]
+        if len(args) == 3:
+            spec = GridSpec(*args[:2])[args[2] - 1]
+        axes = axes_class(self, spec)
+        for axis, other in ((axes.xaxis, sharex), (axes.yaxis, sharey)):
+            if other is not None:
+                axis.join((other.xaxis if axis.which == 0 else other.yaxis).range)
+        self._settle(axes, spec.shares())
+        self.axes.append(axes)
+        return axes
+
+    def put(self, axes: Any, shares: Any) -> None:
+        """Put an axes at left, bottom, width and height, as shares of the picture."""
+        self._settle(axes, shares)
+
+    def _settle(self, axes: Any, shares: Any) -> None:
+        left, bottom, w, h = (float(share) for share in shares)
+        axes.room = (
+            left * self.width,
+            bottom * self.height,
+            w * self.width,
+            h * self.height,
+        )
+        axes.box = axes.room
 
     def subplots(
         self,
@@ -59,360 +109,80 @@ class Figure:
         *,
         sharex: Any = False,
         sharey: Any = False,
+        squeeze: bool = True,
         width_ratios: Any = None,
         height_ratios: Any = None,
-        squeeze: bool = True,
-        **_: Any,
     ) -> Any:
         """Axes in rows and columns."""
-        grid = [[self.add_subplot() for _ in range(ncols)] for _ in range(nrows)]
-        self._grid = [list(row) for row in grid]
-        self._shares, self._shared = (
-            (width_ratios, height_ratios),
-            (bool(sharex), bool(sharey)),
-        )
-        made = np.array(grid, dtype=object)
+        grid = GridSpec(nrows, ncols, width_ratios, height_ratios)
+        made = np.empty((nrows, ncols), dtype=object)
+        for i, j in np.ndindex(nrows, ncols):
+            firsts = {
+                True: made[0, 0],
+                "all": made[0, 0],
+                "col": made[0, j],
+                "row": made[i, 0],
+                False: None,
+                "none": None,
+            }
+            made[i, j] = self.add_subplot(
+                grid[i, j], sharex=firsts[sharex], sharey=firsts[sharey]
+            )
+            if sharex in (True, "all", "col") and i < nrows - 1:
+                made[i, j].xaxis.ticks["labels"] = False
+            if sharey in (True, "all", "row") and j > 0:
+                made[i, j].yaxis.ticks["labels"] = False
         if squeeze and made.size == 1:
             return made[0, 0]
         return made.squeeze() if squeeze else made
 
-    def add_subplot(
-        self, *args: Any, axes_class: Any = Axes, projection: Any = None, **_: Any
-    ) -> Any:
-        """One more axes."""
-        if args or projection not in (None, "rectilinear"):
-            refuse("a surface" if projection == "3d" else "an axes of that kind")
-        axes = axes_class(self)
-        self.axes.append(axes)
-        self._grid = [[axes]] if not self._grid else self._grid
-        return axes
+    # words, and the picture
 
-    def text(self, x: float, y: float, text: str, **_: Any) -> None:
-        """Refuse words that belong to no axes."""
-        refuse("figure.text")
+    def text(self, x: float, y: float, text: Any, **style: Any) -> Text:
+        """Words at shares of the picture."""
+        words = Text(
+            x, y, text, "figure.text", **{"transform": self.transFigure, **style}
+        )
+        self.texts.append(words)
+        return words
 
-    def set_layout_engine(self, *_: Any, **__: Any) -> None:
-        """There is one way to lay a figure out."""
-
-    def remove(self, axes: Axes) -> None:
-        """Take an axes out; its place stays empty."""
-        self.axes.remove(axes)
-        self._grid = [[None if a is axes else a for a in row] for row in self._grid]
+    def draw_without_rendering(self) -> None:
+        """Let all axes find their places."""
+        if self._is_laid_out:
+            lay_out(self)
+        for axes in self.axes:
+            axes.apply_aspect()
 
     def draw(self, *_: Any) -> None:
-        """Nothing needs to be drawn before it is saved."""
+        """Let all axes find their places."""
+        self.draw_without_rendering()
 
-    def transform_of(self, axes: Axes) -> _Transform:
-        """From data to the picture."""
-        return _Transform(self, axes)
-
-    def savefig(self, file: Any, *, format: str = "svg", **_: Any) -> None:
+    def savefig(
+        self,
+        file: Any,
+        *,
+        format: str | None = None,
+        metadata: Any = None,
+        transparent: bool = False,
+    ) -> None:
         """Write the figure as SVG."""
-        if format != "svg":
-            refuse(f"a figure as {format}")
-        self.lay_out()
-        body = "".join(map(self._drawn, [a for a in self.axes if a.shown]))
-        sides = {"width": f"{self.width:.2f}pt", "height": f"{self.height:.2f}pt"}
-        view = f"0 0 {self.width:.2f} {self.height:.2f}"
-        all_of_it = tag("g", body, font_family="var(--dl-sans, sans-serif)")
-        file.write(tag("svg", all_of_it, xmlns=_SVG, **sides, viewBox=view))
-
-    # where things stand
-
-    def lay_out(self) -> None:
-        """Give each axes its box, with room around it for its words."""
-        rows, columns = len(self._grid), max(map(len, self._grid), default=0)
-        for which in (0, 1):
-            if self._shared[which]:
-                self._share(which)
-        room = [[self._room(a) for a in row] for row in self._grid]
-        lefts = [max(room[i][j][0] for i in range(rows)) for j in range(columns)]
-        rights = [max(room[i][j][1] for i in range(rows)) for j in range(columns)]
-        tops = [max(room[i][j][2] for j in range(columns)) for i in range(rows)]
-        bottoms = [max(room[i][j][3] for j in range(columns)) for i in range(rows)]
-        wide = self.width - sum(lefts) - sum(rights) - 2 * PAD - 10 * (columns - 1)
-        high = self.height - sum(tops) - sum(bottoms) - 2 * PAD - 8 * (rows - 1)
-        widths = _parts(wide, columns, self._shares[0])
-        heights = _parts(high, rows, self._shares[1])
-        y = PAD
-        for i in range(rows):
-            x = PAD
-            y += tops[i]
-            for j in range(columns):
-                x += lefts[j]
-                axes = self._grid[i][j]
-                if axes is not None and axes.position:
-                    left, bottom, w, h = axes.position
-                    above = 1 - bottom - h
-                    sides = (self.width, self.height)
-                    axes.box = (
-                        left * sides[0],
-                        above * sides[1],
-                        w * sides[0],
-                        h * sides[1],
-                    )
-                elif axes is not None:
-                    axes.box = self._shaped(
-                        axes, x, y, max(widths[j], 10.0), max(heights[i], 10.0)
-                    )
-                x += widths[j] + rights[j] + 10
-            y += heights[i] + bottoms[i] + 8
-
-    def _share(self, which: int) -> None:
-        """One range for all axes."""
-        axes = self.axes
-        ranges = [a.get_ylim() if which else a.get_xlim() for a in axes]
-        low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)
-        for a in axes:
-            (a.set_ylim if which else a.set_xlim)(low, high)
-
-    @staticmethod
-    def _shaped(
-        axes: Axes, x: float, y: float, wide: float, high: float
-    ) -> tuple[float, float, float, float]:
-        """A box of the right shape, where a unit of x and of y have a fixed ratio."""
-        if axes.aspect == "auto":
-            return x, y, wide, high
-        (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
-        ratio = float(axes.aspect) * abs(y1 - y0) / abs(x1 - x0)
-        w, h = min(wide, high / ratio), min(high, wide * ratio)
-        return x + (wide - w) / 2, y + (high - h) / 2, w, h
-
-    def _room(self, axes: Axes | None) -> tuple[float, float, float, float]:
-        """What the words around an axes need to its left, right, top and bottom."""
-        if axes is None:
-            return 0.0, 0.0, 0.0, 0.0
-        box = (
-            0.0,
-            0.0,
-            self.width / max(map(len, self._grid)) * 0.8,
-            self.height / len(self._grid) * 0.8,
+        if (format or str(file).rpartition(".")[2]) != "svg":
+            refuse("a figure that is not SVG")
+        self.draw_without_rendering()
+        page = Page(self.height)
+        face = "none" if transparent else to_hex(self._facecolor)
+        back = tag("rect", width=self.width, height=self.height, fill=face)
+        body = "" if face == "none" else back
+        body += "".join(axes.svg(page) for axes in self.axes)
+        body += "".join(words.svg(page) for words in self.texts)
+        everything = tag(
+            "g", page.kept() + body, font_family="var(--dl-sans, sans-serif)"
         )
-        _, texts_y = axes.yaxis.marks(*axes.get_ylim(), box[3])
-        ticks_x, texts_x = axes.xaxis.marks(*axes.get_xlim(), box[2])
-        left = max((width(t, SMALL) for t in texts_y), default=0.0)
-        left += TICK + GAP if texts_y else 0.0
-        left += SIZE * 1.4 if axes.yaxis.label else 0.0
-        bottom = (
-            TICK
-            + GAP
-            + SMALL * 1.2 * (1 + max((t.count("\n") for t in texts_x), default=0))
-            if texts_x
-            else 0.0
-        )
-        bottom += SIZE * 1.5 if axes.xaxis.label else 0.0
-        top = SIZE * 1.6 * (1 + axes.title.count("\n")) if axes.title else SMALL * 0.5
-        right = width(texts_x[-1], SMALL) / 2 if texts_x and ticks_x else 0.0
-        axes.box = (left, top, box[2], box[3])
-        place = self.place(axes)
-        for words in axes.artists:
-            if isinstance(words, Text):
-                px, py = self._at(axes, words, place)
-                a, b, c, d = words.box()
-                left, right = (
-                    max(left, a - (px - axes.box[0])),
-                    max(right, b - (axes.box[0] + box[2] - px)),
-                )
-                top, bottom = (
-                    max(top, c - (py - axes.box[1])),
-                    max(bottom, d - (axes.box[1] + box[3] - py)),
-                )
-        return left, right, top, bottom
-
-    def place(self, axes: Axes) -> Any:
-        """From data to the picture, for arrays."""
-        left, top, wide, high = axes.box
-
-        def share(values: Any, axis: Any, low: float, high: float) -> Any:
-            if axis.scale == "log":
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    return (np.log10(values) - np.log10(low)) / (
-                        np.log10(high) - np.log10(low)
-                    )
-            return (np.asarray(values, float) - low) / (high - low)
-
-        xs, ys = axes.get_xlim(), axes.get_ylim()
-        return lambda x, y: (
-            left + wide * share(np.asarray(x, float), axes.xaxis, *xs),
-            top + high * (1 - share(np.asarray(y, float), axes.yaxis, *ys)),
-        )
-
-    def _at(self, axes: Axes, words: Text, place: Any) -> tuple[float, float]:
-        """Where words stand; each coordinate is one of the data or a share of the axes."""
-        left, top, wide, high = axes.box
-        inside = [a == "axes fraction" for a in words.coords]
-        x0, y0 = axes.get_xlim()[0], axes.get_ylim()[0]
-        px, py = place(x0 if inside[0] else words.x, y0 if inside[1] else words.y)
-        return (
-            left + wide * words.x if inside[0] else float(px),
-            top + high * (1 - words.y) if inside[1] else float(py),
-        )
-
-    # how they are drawn
-
-    def _drawn(self, axes: Axes) -> str:
-        left, top, wide, high = axes.box
-        place = self.place(axes)
-        clip = f"clip-{self.axes.index(axes)}"
-        made = [
-            tag(
-                "clipPath",
-                tag("rect", x=left, y=top, width=wide, height=high),
-                id=clip,
-            )
-        ]
-        ordered = sorted(axes.artists, key=lambda artist: artist.zorder)
-        for artist in ordered:
-            if not isinstance(artist, Text):
-                across = artist.across and _stretched(place, axes.box, artist.across)
-                drawn = artist.svg(across or place)
-                marked = getattr(artist, "marker", "none") != "none"
-                clipped = artist.clip_on and not marked
-                made.append(
-                    tag("g", drawn, clip_path=f"url(#{clip})")
-                    if clipped and drawn
-                    else drawn
-                )
-        made.append(self._frame(axes))
-        for words in ordered:
-            if isinstance(words, Text):
-                px, py = self._at(axes, words, place)
-                if words.arrow_to is not None:
-                    ax, ay = place(*words.arrow_to)
-                    made.append(
-                        tag(
-                            "path",
-                            d=f"M{px:.2f} {py:.2f}L{float(ax):.2f} {float(ay):.2f}",
-                            stroke=_MUTED,
-                            stroke_width=0.8,
-                        )
-                    )
-                made.append(words.svg_at(px, py))
-        return "".join(made)
-
-    def _frame(self, axes: Axes) -> str:
-        left, top, wide, high = axes.box
-        right, bottom = left + wide, top + high
-        edges = {
-            "left": (left, top, left, bottom),
-            "bottom": (left, bottom, right, bottom),
-            "right": (right, top, right, bottom),
-            "top": (left, top, right, top),
-        }
-        d = "".join(
-            f"M{a:.2f} {b:.2f}L{c:.2f} {e:.2f}"
-            for name, (a, b, c, e) in edges.items()
-            if axes.spines[name].shown
-        )
-        place = self.place(axes)
-        words: list[tuple[Text, float, float]] = []
-        ticks, texts = axes.xaxis.marks(*axes.get_xlim(), wide)
-        for tick, text in zip(ticks, texts, strict=False):
-            x = float(place(tick, axes.get_ylim()[0])[0])
-            d += f"M{x:.2f} {bottom:.2f}v{TICK}" if axes.spines["bottom"].shown else ""
-            words.append(
-                (
-                    Text(0, 0, text, ha="center", va="top", size=SMALL),
-                    x,
-                    bottom + TICK + GAP - 1,
-                )
-            )
-        below = bottom + (TICK + GAP + SMALL * 1.2 if texts else 0.0)
-        ticks, texts = axes.yaxis.marks(*axes.get_ylim(), high)
-        for tick, text in zip(ticks, texts, strict=False):
-            y = float(place(axes.get_xlim()[0], tick)[1])
-            d += f"M{left:.2f} {y:.2f}h-{TICK}" if axes.spines["left"].shown else ""
-            words.append(
-                (
-                    Text(0, 0, text, ha="right", va="center", size=SMALL),
-                    left - TICK - GAP,
-                    y,
-                )
-            )
-        beside = (
-            left
-            - max((width(t, SMALL) for t in texts), default=0.0)
-            - (TICK + GAP if texts else 0.0)
-        )
-        if axes.xaxis.label:
-            words.append(
-                (
-                    Text(0, 0, axes.xaxis.label, ha="center", va="top"),
-                    left + wide / 2,
-                    below + 3,
-                )
-            )
-        if axes.yaxis.label:
-            turned = Text(
-                0, 0, axes.yaxis.label, ha="center", va="baseline", rotation=90
-            )
-            words.append((turned, beside - 4, top + high / 2))
-        if axes.title:
-            words.append(
-                (
-                    Text(0, 0, axes.title, ha="center", va="bottom"),
-                    left + wide / 2,
-                    top - 4,
-                )
-            )
-        frame = (
-            tag("path", d=d, fill="none", stroke=_MUTED, stroke_width=0.8) if d else ""
-        )
-        return (
-            frame
-            + "".join(w.svg_at(x, y) for w, x, y in words)
-            + (self._legend(axes) if axes.named else "")
-        )
-
-    @staticmethod
-    def _legend(axes: Axes) -> str:
-        left, top, wide, _ = axes.box
-        named = [
-            a
-            for a in axes.artists
-            if getattr(a, "label", "") and not str(a.label).startswith("_")
-        ]
-        broad = max((width(str(a.label), SMALL) for a in named), default=0.0)
-        made = []
-        for i, artist in enumerate(named):
-            x, y = left + wide - broad - 30, top + 8 + 13 * i
-            paint = getattr(artist, "facecolor", None) or artist.color
-            style = dashes(getattr(artist, "linestyle", "-"), 1.7)
-            made.append(
-                tag(
-                    "path",
-                    d=f"M{x:.2f} {y:.2f}h20",
-                    stroke=paint,
-                    stroke_width=1.7,
-                    stroke_dasharray=style,
-                )
-            )
-            made.append(
-                Text(
-                    0, 0, str(artist.label), va="center", size=SMALL, color=_INK
-                ).svg_at(x + 25, y)
-            )
-        return "".join(made)
-
-
-def _parts(whole: float, count: int, shares: Any) -> list[float]:
-    """A length in parts."""
-    weights = [1.0] * count if shares is None else [float(s) for s in shares]
-    return [whole * weight / sum(weights) for weight in weights]
-
-
-def _stretched(place: Any, box: tuple[float, float, float, float], which: str) -> Any:
-    """What reaches across the axes: the coordinate that is no number goes from edge to edge."""
-    left, top, wide, high = box
-
-    def across(x: Any, y: Any) -> tuple[Any, Any]:
-        px, py = place(x, y)
-        steps = (
-            np.linspace(0, 1, len(px)) if len(px) == 2 else np.array([0.0, 0, 1, 1, 0])
-        )
-        if which == "y":
-            ends = steps if len(px) == 2 else np.array([0.0, 1, 1, 0, 0])
-            return left + wide * ends, py
-        return px, top + high * steps
-
-    return across
+        w, h = number(self.width), number(self.height)
+        size = {"width": f"{w}pt", "height": f"{h}pt", "viewBox": f"0 0 {w} {h}"}
+        text = tag("svg", everything, xmlns=_SVG, **size)
+        if hasattr(file, "write"):
+            file.write(text)
+        else:
+            with open(file, "w", encoding="utf-8") as out:
+                out.write(text)

@@ -1,4 +1,4 @@
-"""Fonts are the browser's own; none is registered here."""
+"""Fonts are the page's own; none is registered here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ fontManager = _Manager()
 
 
 class FontProperties:
-    """The size of a font."""
+    """The size of a font; its family is the page's."""
 
-    def __init__(self, *, size: float = 10.0, **_: Any) -> None:
-        self.size = size
+    def __init__(
+        self, *, size: float = 10.0, family: Any = None, math_fontfamily: Any = None
+    ) -> None:
+        self._size = size
+
+    def get_size(self) -> float:
+        """In points."""
+        return self._size

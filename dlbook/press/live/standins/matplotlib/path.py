@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class Path:
@@ -19,10 +16,10 @@ class Path:
         self.vertices = np.asarray(vertices, float).reshape(-1, 2)
         count = len(self.vertices)
         if codes is None:
-            codes = [self.MOVETO, *[self.LINETO] * (count - 1)]
+            codes = [self.MOVETO, *[self.LINETO] * (count - 1)][:count]
             if closed and count:
                 codes[-1] = self.CLOSEPOLY
-        self.codes = np.asarray(codes)
+        self.codes = np.asarray(codes, int)
 
     @classmethod
     def make_compound_path(cls, *paths: Path) -> Path:
@@ -31,27 +28,35 @@ class Path:
         codes = [p.codes for p in paths] or [np.zeros(0, int)]
         return cls(np.concatenate(vertices), np.concatenate(codes))
 
-    def svg(self, points: Any) -> str:
-        """The `d` of an SVG path through transformed points."""
-        letters = {1: "M", 2: "L", 3: "Q", 4: "C", 79: "Z"}
-        made, last = [], ""
-        for code, (x, y) in zip(self.codes.tolist(), points.tolist(), strict=True):
-            letter = letters.get(code, "")
-            if letter == "Z":
-                made.append("Z")
-            elif letter:
-                # the further points of a curve belong to the letter before
-                more = letter in "QC" and last == letter and self._inside(made, letter)
-                made.append(f"{'' if more else letter}{x:.2f} {y:.2f}")
-            last = letter
-        return " ".join(made)
+    def reach(self) -> Any:
+        """Points that lie on the outline, all its corners and enough of its curves among them."""
+        found, at = [np.zeros((0, 2))], 0
+        while at < len(self.codes):
+            code = self.codes[at]
+            size = {self.CURVE3: 2, self.CURVE4: 3}.get(code, 1)
+            ends = self.vertices[at : at + size]
+            if size > 1:  # Bézier's curve by de Casteljau's rule, at 65 places
+                t = np.linspace(0, 1, 65)[:, None, None]
+                points = np.vstack([self.vertices[at - 1], ends])[None]
+                while points.shape[1] > 1:
+                    points = (1 - t) * points[:, :-1] + t * points[:, 1:]
+                ends = points[:, 0]
+            if code not in (self.CLOSEPOLY, self.STOP):
+                found.append(ends)
+            at += size
+        return np.concatenate(found)
 
-    @staticmethod
-    def _inside(made: Iterable[str], letter: str) -> bool:
-        """Whether a curve that has been begun is not yet complete."""
-        count = 0
-        for part in reversed(list(made)):
-            count += 1
-            if part.startswith(letter):
-                break
-        return count < {"Q": 2, "C": 3}[letter]
+    def written(self, points: Any, page: Any) -> str:
+        """The `d` of an SVG path with this one's codes through other points."""
+        letters = {1: "M", 2: "L", 3: "Q", 4: "C"}
+        made, more = [], 0
+        for code, point in zip(self.codes.tolist(), points.tolist(), strict=True):
+            if code == self.CLOSEPOLY:
+                made.append("Z")
+            elif more:
+                made.append(f" {page.point(*point)}")
+                more -= 1
+            elif code in letters:
+                made.append(letters[code] + page.point(*point))
+                more = {self.CURVE3: 1, self.CURVE4: 2}.get(code, 0)
+        return "".join(made)

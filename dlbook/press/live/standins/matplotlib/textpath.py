@@ -1,10 +1,11 @@
-"""How wide words are, by the widths of common letters."""
+"""How wide words are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from matplotlib.text import width
+from matplotlib.mathtext import width
+from matplotlib.metrics import ASCENT, DESCENT
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -12,10 +13,11 @@ if TYPE_CHECKING:
 
 class _Measure:
     def get_text_width_height_descent(
-        self, text: str, font: FontProperties, ismath: bool = False
+        self, text: str, font: FontProperties, ismath: bool
     ) -> tuple[float, float, float]:
-        """About how much room words take, in points."""
-        return width(text, font.size), font.size, 0.2 * font.size
+        """The room that words take, in points; dollars mean mathematics wherever they stand."""
+        size = font.get_size()
+        return width(text, size), (ASCENT + DESCENT) * size, DESCENT * size
 
 
 text_to_path = _Measure()
