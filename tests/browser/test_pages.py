@@ -33,9 +33,7 @@ def visit(
     """Each page of the book, once in light and once in dark, with every fold open."""
     with visitor.visit(dark=scheme == "dark") as visit:
         page = visit.open(request.param)
-        page.evaluate(
-            "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
-        )
+        visit.open_folds()
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         page.wait_for_load_state("networkidle")
         yield visit
