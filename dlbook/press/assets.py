@@ -1,4 +1,4 @@
-"""What the site shows that is not ours: KaTeX's style and the fonts, copied from the installed npm packages."""
+"""What the site shows that is not ours: KaTeX, the fonts and a shim, copied from the installed npm packages."""
 
 from __future__ import annotations
 
@@ -91,6 +91,9 @@ def files(config: MkDocsConfig, root: Path) -> Iterator[File]:
             config, f"assets/fonts/{path.name}", abs_src_path=str(path)
         )
     katex = npm_package(root, "katex") / "dist"
+    # for the search of a copy on a disk
+    shim = npm_package(root, "iframe-worker") / "shim" / "index.js"
+    yield File.generated(config, "assets/js/iframe-worker.js", abs_src_path=str(shim))
     # for live outputs with formulas; a page itself needs no script for them
     script = katex / "katex.min.js"
     yield File.generated(config, "assets/katex/katex.min.js", abs_src_path=str(script))

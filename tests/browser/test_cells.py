@@ -69,7 +69,7 @@ def test_an_edit_changes_the_result_of_the_cell_and_of_those_after_it(
 ) -> None:
     with visitor.visit() as visit:
         page = visit.open(PAGE)
-        source = cell(page, PRINTS).locator("code").first.inner_text()
+        source = cell(page, PRINTS).locator("code").first.text_content() or ""
         box = edit(page, PRINTS, source.replace("[0.0, 1.0, 1.0]", "[1.0, 1.0, 1.0]"))
         page.keyboard.press("Control+Enter")
         said(box, "Done")

@@ -88,6 +88,9 @@ class Line2D:
         """Give it another color."""
         self.color = value
 
+    def set_gid(self, name: str) -> None:
+        """A figure does not move here: nobody looks for its parts."""
+
     def set_data(self, x: Any, y: Any) -> None:
         """Move it."""
         self.x, self.y = np.asarray(x, float), np.asarray(y, float)
@@ -210,6 +213,9 @@ class Text:
     def xy(self) -> tuple[float, float]:
         """The point."""
         return self.x, self.y
+
+    def set_gid(self, name: str) -> None:
+        """A figure does not move here: nobody looks for its parts."""
 
     def get_text(self) -> str:
         """The words."""
