@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib import refuse
 from matplotlib.artists import Text, dashes
 from matplotlib.axes import Axes
+from matplotlib.places import Transform, parts, stretched
 from matplotlib.svg import tag
 from matplotlib.text import width
 
@@ -16,19 +17,6 @@ PAD = 4.0  # points around everything
 TICK, GAP, SMALL, SIZE = 3.5, 3.5, 9.0, 10.0
 _SVG = "http://www.w3.org/2000/svg"
 _MUTED, _INK = "#6E7781", "#1F2328"
-
-
-class _Transform:
-    """From an axes' data to the picture, in points from its lower left corner."""
-
-    def __init__(self, figure: Figure, axes: Axes) -> None:
-        self._figure, self._axes = figure, axes
-
-    def transform(self, point: Any) -> Any:
-        self._figure.lay_out()
-        x, y = np.asarray(point, float).T
-        px, py = self._figure.place(self._axes)(x, y)
-        return np.stack([px, self._figure.height - py], axis=-1)
 
 
 class Figure:
@@ -102,9 +90,9 @@ class Figure:
     def draw(self, *_: Any) -> None:
         """Nothing needs to be drawn before it is saved."""
 
-    def transform_of(self, axes: Axes) -> _Transform:
+    def transform_of(self, axes: Axes) -> Transform:
         """From data to the picture."""
-        return _Transform(self, axes)
+        return Transform(self, axes)
 
     def savefig(self, file: Any, *, format: str = "svg", **_: Any) -> None:
         """Write the figure as SVG."""
@@ -132,8 +120,8 @@ class Figure:
         bottoms = [max(room[i][j][3] for j in range(columns)) for i in range(rows)]
         wide = self.width - sum(lefts) - sum(rights) - 2 * PAD - 10 * (columns - 1)
         high = self.height - sum(tops) - sum(bottoms) - 2 * PAD - 8 * (rows - 1)
-        widths = _parts(wide, columns, self._shares[0])
-        heights = _parts(high, rows, self._shares[1])
+        widths = parts(wide, columns, self._shares[0])
+        heights = parts(high, rows, self._shares[1])
         y = PAD
         for i in range(rows):
             x = PAD
@@ -264,7 +252,7 @@ class Figure:
         ordered = sorted(axes.artists, key=lambda artist: artist.zorder)
         for artist in ordered:
             if not isinstance(artist, Text):
-                across = artist.across and _stretched(place, axes.box, artist.across)
+                across = artist.across and stretched(place, axes.box, artist.across)
                 drawn = artist.svg(across or place)
                 marked = getattr(artist, "marker", "none") != "none"
                 clipped = artist.clip_on and not marked
@@ -393,26 +381,3 @@ class Figure:
                 ).svg_at(x + 25, y)
             )
         return "".join(made)
-
-
-def _parts(whole: float, count: int, shares: Any) -> list[float]:
-    """A length in parts."""
-    weights = [1.0] * count if shares is None else [float(s) for s in shares]
-    return [whole * weight / sum(weights) for weight in weights]
-
-
-def _stretched(place: Any, box: tuple[float, float, float, float], which: str) -> Any:
-    """What reaches across the axes: the coordinate that is no number goes from edge to edge."""
-    left, top, wide, high = box
-
-    def across(x: Any, y: Any) -> tuple[Any, Any]:
-        px, py = place(x, y)
-        steps = (
-            np.linspace(0, 1, len(px)) if len(px) == 2 else np.array([0.0, 0, 1, 1, 0])
-        )
-        if which == "y":
-            ends = steps if len(px) == 2 else np.array([0.0, 1, 1, 0, 0])
-            return left + wide * ends, py
-        return px, top + high * steps
-
-    return across
