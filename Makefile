@@ -15,7 +15,7 @@ SITE := .venv/.installed node_modules/.installed
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve site test test-all test-oracle test-browser test-reproducible test-oldest check oracle \
-	bench bench-book pins clean
+	bench bench-book bench-site pins clean
 
 help: ## say what there is to make
 	@echo "The two to know: make serve, make test. All of them:"
@@ -66,6 +66,9 @@ bench: $(SITE) .venv/.oracle ## run the benchmarks anew and store what they meas
 
 bench-book: $(SITE) ## time the press on a made-up book of 80 pages, beside plain markdown-exec
 	.venv/bin/python -m benchmarks.book
+
+bench-site: $(SITE) .venv/.browser ## measure the built site in a real browser: what it moves, how long it lets a reader wait
+	.venv/bin/python -m benchmarks.site
 
 pins: ## resolve the newest packages that pyproject.toml admits, and pin them
 	$(PYTHON) -m venv --clear build/pins

@@ -37,7 +37,11 @@ def rate(url: str, runs: int) -> dict[str, float]:
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "CHROME_PATH": shutil.which("chromium") or "", "CI": "1"},
+            env={
+                **os.environ,
+                "CHROME_PATH": shutil.which("chromium") or "",
+                "CI": "1",
+            },
         )
         if ran.returncode:
             raise RuntimeError(f"Lighthouse did not run: {ran.stderr[-1000:]}")

@@ -1,4 +1,4 @@
-"""What the site shows that is not ours: KaTeX's style and the fonts, copied from the installed npm packages."""
+"""What the site shows that is not ours: KaTeX, the fonts and a shim, copied from the installed npm packages."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
 
 # Each family in the cuts that the book uses.
 FONTS = {
@@ -37,14 +38,39 @@ def npm_package(root: Path, name: str) -> Path:
     return folder
 
 
+STYLE = "assets/css/site.css"
+"""All style sheets of the book in one file: each file more is one more answer that a first view waits for."""
+
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+
+
 def refer(config: MkDocsConfig) -> None:
-    """Let every page load KaTeX's style and the book's script."""
-    if "assets/katex/katex.min.css" not in config.extra_css:
-        config.extra_css.insert(0, "assets/katex/katex.min.css")
+    """Let every page load the book's script."""
     if "assets/js/main.js" not in map(str, config.extra_javascript):
         main = ExtraScriptValue("assets/js/main.js")
         main.defer = True
         config.extra_javascript.append(main)
+
+
+def join_styles(config: MkDocsConfig, files: Files, root: Path) -> None:
+    """Put KaTeX's style and the book's own into one file, in the place of many."""
+    parts = [_katex_style(root)]
+    for name in [name for name in config.extra_css if name != STYLE]:
+        file = files.get_file_from_path(name)
+        if file is not None and name.startswith("assets/css/"):
+            parts.append(_COMMENT.sub("", file.content_string))
+            files.remove(file)
+    config.extra_css = [n for n in config.extra_css if not n.startswith("assets/css/")]
+    config.extra_css.append(STYLE)
+    files.append(File.generated(config, STYLE, content="\n".join(parts)))
+
+
+def _katex_style(root: Path) -> str:
+    """KaTeX's style sheet; every browser reads WOFF2, so the other formats are left out."""
+    katex = npm_package(root, "katex") / "dist"
+    css = (katex / "katex.min.css").read_text(encoding="utf-8")
+    css = re.sub(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", css)
+    return css.replace("url(fonts/", "url(../katex/fonts/")
 
 
 def fonts(root: Path) -> Iterator[Path]:
@@ -65,11 +91,9 @@ def files(config: MkDocsConfig, root: Path) -> Iterator[File]:
             config, f"assets/fonts/{path.name}", abs_src_path=str(path)
         )
     katex = npm_package(root, "katex") / "dist"
-    css = (katex / "katex.min.css").read_text(encoding="utf-8")
-    css = re.sub(
-        r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)', "", css
-    )  # every browser reads WOFF2
-    yield File.generated(config, "assets/katex/katex.min.css", content=css)
+    # for the search of a copy on a disk
+    shim = npm_package(root, "iframe-worker") / "shim" / "index.js"
+    yield File.generated(config, "assets/js/iframe-worker.js", abs_src_path=str(shim))
     # for live outputs with formulas; a page itself needs no script for them
     script = katex / "katex.min.js"
     yield File.generated(config, "assets/katex/katex.min.js", abs_src_path=str(script))

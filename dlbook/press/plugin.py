@@ -38,7 +38,7 @@ from dlbook.press.rebuilding.serving import Served, digest
 from dlbook.press.rebuilding.store import Store
 from dlbook.press.running.cache import Cache, packages
 from dlbook.press.running.execution import Execution
-from dlbook.press.typesetting import cells, fonts
+from dlbook.press.typesetting import cells, fonts, theme
 from dlbook.press.typesetting.fill import ERRATA_TABLE, Filler, lost
 from dlbook.press.typesetting.formulas import Formulas
 
@@ -132,6 +132,7 @@ class PressPlugin(BasePlugin[PressConfig]):
         """Add KaTeX's style, the fonts and the scripts to the site."""
         for file in assets.files(config, self.root):
             files.append(file)
+        assets.join_styles(config, files, self.root)
         kept = Store(self.folder / "scripts", 16 * _MEGABYTE)
         for name, text in scripts.bundles(self.root, kept).items():
             files.append(File.generated(config, f"assets/js/{name}", content=text))
@@ -353,7 +354,7 @@ class PressPlugin(BasePlugin[PressConfig]):
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the formulas in, now that the search index has read the page."""
-        return self.formulas.render(output, self._tag)
+        return self.formulas.render(theme.settle(output), self._tag)
 
     @event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

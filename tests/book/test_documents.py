@@ -58,7 +58,7 @@ def test_the_readme_s_example_does_what_it_says() -> None:
 
 def test_the_primitive_of_contributing_works_and_passes_its_checks() -> None:
     blocks = fences("CONTRIBUTING.md", "python")
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     names: dict[str, Any] = {"__name__": "contributing"}
     for block in blocks:
         exec(compile(block, "CONTRIBUTING.md", "exec", dont_inherit=True), names)

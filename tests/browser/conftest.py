@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import http.server
 import shutil
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,32 +11,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from benchmarks.site.server import serving
+from benchmarks.site.views import FLAGS
 from tests.book.build import ROOT, site_in
 
 BASE = "/some/path/to/the/book/"
-
-# No sandbox, as in a container; no traffic of the browser's own; no host but this machine can be resolved.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves the site below BASE, and nothing above it."""
-
-    def translate_path(self, path: str) -> str:
-        return super().translate_path(
-            "/" + path.removeprefix(BASE) if path.startswith(BASE) else "/nothing-here"
-        )
-
-    def log_message(self, *_: object) -> None:
-        """Keep quiet: the tests look at what the browser says."""
 
 
 @dataclass
@@ -77,6 +53,15 @@ class Visit:
             if not url.startswith((self.address, "data:", "blob:"))
         ]
 
+    def open_folds(self) -> None:
+        """Open every fold, those inside of others too: what a fold holds is made when it is opened."""
+        self.page.evaluate(
+            """async () => { let closed;
+              while ((closed = document.querySelectorAll("article details:not([open])")).length) {
+                for (const fold of closed) { fold.hidden = false; fold.open = true; }
+                await new Promise(done => setTimeout(done, 50)); } }"""
+        )
+
     def open(self, name: str) -> Page:
         """Open a page of the book by its file's name and wait until nothing more is loaded."""
         response = self.page.goto(self.address + name, wait_until="networkidle")
@@ -94,13 +79,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Where the book is served."""
-    handler = functools.partial(Handler, directory=str(site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}{BASE}"
-        server.shutdown()
-        thread.join()
+    with serving(site, BASE) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
@@ -122,11 +102,20 @@ class Visitor:
         self.address = address
 
     @contextlib.contextmanager
-    def visit(self, *, width: int = 1280, dark: bool = False) -> Iterator[Visit]:
-        """A fresh browser window of some width, light or dark."""
+    def visit(
+        self,
+        *,
+        width: int = 1280,
+        dark: bool = False,
+        touch: bool = False,
+        script: bool = True,
+    ) -> Iterator[Visit]:
+        """A fresh browser window of some width, light or dark, perhaps one to be touched, or without scripts."""
         context = self.browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if dark else "light",
+            has_touch=touch,
+            java_script_enabled=script,
         )
         try:
             yield Visit(context.new_page(), self.address)

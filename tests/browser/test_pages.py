@@ -33,9 +33,7 @@ def visit(
     """Each page of the book, once in light and once in dark, with every fold open."""
     with visitor.visit(dark=scheme == "dark") as visit:
         page = visit.open(request.param)
-        page.evaluate(
-            "document.querySelectorAll('details').forEach(fold => { fold.open = true })"
-        )
+        visit.open_folds()
         page.evaluate("scrollTo(0, document.body.scrollHeight)")
         page.wait_for_load_state("networkidle")
         yield visit
@@ -113,3 +111,45 @@ def test_the_book_can_be_read_from_a_disk_without_a_server(
             for url in visit.requests
             if not url.startswith(("file:", "data:", "blob:"))
         ] == []
+
+
+def test_the_search_works_from_a_disk(visitor: Visitor, site: Path) -> None:
+    with visitor.visit() as visit:
+        page = visit.page
+        page.goto((site / "index.html").as_uri(), wait_until="load")
+        page.wait_for_timeout(500)
+        page.keyboard.press("/")
+        page.keyboard.type("sigmoid")
+        page.wait_for_selector(".md-search-result__item a")
+        page.click(".md-search-result__item a")
+        page.wait_for_url(re.compile(r"^file:.*\.html"))
+        assert "sigmoid" in (page.text_content("article") or "").lower()
+
+
+def test_what_a_disk_does_not_allow_is_said(visitor: Visitor, site: Path) -> None:
+    with visitor.visit() as visit:
+        page = visit.page
+        page.goto((site / "foundations" / "notation.html").as_uri(), wait_until="load")
+        page.locator(".live-bar").first.get_by_role("button", name="Run").click()
+        page.wait_for_function(
+            "document.querySelector('.live-output .press-error')?.textContent.includes('http.server')"
+        )
+
+
+def test_a_figure_moves_on_a_page_from_a_disk(visitor: Visitor, site: Path) -> None:
+    with visitor.visit() as visit:
+        page = visit.page
+        page.goto(
+            (site / "appendix" / "figures-that-move.html").as_uri(), wait_until="load"
+        )
+        page.locator("#fig\\:valley > svg").hover()
+        page.wait_for_selector("#fig\\:valley.play-awake")
+        assert not [told for told in visit.complaints if told.startswith("uncaught")]
+
+
+def test_a_link_into_a_fold_opens_it(visitor: Visitor) -> None:
+    with visitor.visit() as visit:
+        page = visit.open("foundations/logistic-regression.html#eq:cost-slope-w")
+        page.wait_for_function(
+            "document.getElementById('eq:cost-slope-w')?.checkVisibility()"
+        )

@@ -1,5 +1,6 @@
 // Cells that run. Each executed block gets its buttons; nothing else is loaded until one of them is pressed.
 import { edit } from "./editing.js";
+import { UNFOLDED, each } from "./folds.js";
 import { button, element, show } from "./outputs.js";
 import { live, page } from "./place.js";
 import { Stopped, run, stop } from "./runtime.js";
@@ -31,9 +32,19 @@ class Cell {
     const bar = element("div", "live-bar");
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", "This cell");
-    bar.append(this.status, this.resetButton, this.editButton, this.runButton);
+    this.copyButton = button("Copy", () => this.copy());
+    bar.append(this.status, this.resetButton, this.copyButton, this.editButton, this.runButton);
     source.append(bar);
     (this.built ?? source).after(this.output);
+  }
+
+  async copy() {
+    try {
+      await navigator.clipboard.writeText(this.code);
+      this.say("Copied");
+    } catch {
+      this.say("This browser copies nothing by itself: edit the cell, and copy from there");
+    }
   }
 
   isEdited() {
@@ -169,12 +180,16 @@ async function reveal(box, asking) {
   cell.edit();
 }
 
-for (const box of document.querySelectorAll(".press-cell[data-cell]")) {
+function begin(box) {
   const source = box.querySelector(".press-code");
+  const fold = box.querySelector(":scope > .press-fold");
   if (source) cells.set(box.dataset.cell, new Cell(box, source));
+  else if (fold) fold.addEventListener(UNFOLDED, () => begin(box), { once: true });
   else if (box.querySelector(":scope > .press-output")) {
     const asking = button("Code", () => reveal(box, asking));
     asking.classList.add("live-reveal");
     box.append(asking);
   }
 }
+
+each(".press-cell[data-cell]", begin);

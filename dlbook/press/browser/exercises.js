@@ -1,6 +1,7 @@
 // Exercises: the starter becomes an editor, the checks grade the answer, hints come one at a time.
 import { getEdits } from "./cells.js";
 import { edit } from "./editing.js";
+import { each } from "./folds.js";
 import { button, element } from "./outputs.js";
 import { page } from "./place.js";
 import { note, of } from "./progress.js";
@@ -58,7 +59,6 @@ class Exercise {
     this.starter = starter;
     this.original = starter.querySelector("code").textContent.replace(/\n$/, "");
     this.code = of(page, this.name).answer ?? this.original;
-    this.checks = box.querySelector(".press-check .press-check code");
     this.mark = marker(box);
     this.status = element("span", "live-status");
     this.status.setAttribute("role", "status");
@@ -176,11 +176,11 @@ function values(pairs) {
   return list;
 }
 
-for (const box of document.querySelectorAll(".admonition.exercise")) {
+each(".admonition.exercise", (box) => {
   const starter = box.querySelector(".press-starter[data-exercise]");
   const title = box.querySelector(":scope > .admonition-title");
   const name = starter?.dataset.exercise ?? slug(title?.lastChild?.textContent ?? "");
   if (starter) new Exercise(box, starter);
   else prose(box, name);
   inOrder(box, name);
-}
+});

@@ -230,6 +230,7 @@ window.dlbookBegin = (figure, { f, controls, parameters, data, axes, show, guess
   panel.querySelector(".play-reset").addEventListener("click", reset);
   for (const { node } of inputs) if (node.classList.contains("play-handle")) node.style.display = "none";
   reset();
+  figure.classList.add("play-awake");
   ask(panel, guess, () => {
     panel.querySelector(".play-controls").inert = false;
     for (const { node } of inputs) node.style.display = "";
