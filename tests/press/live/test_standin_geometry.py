@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from matplotlib import ticker
 from matplotlib.font_manager import fontManager
@@ -142,6 +142,7 @@ def test_ticks_are_written_as_matplotlib_writes_them(
     assert our.get_offset().replace("−", "-") == their.get_offset().replace("−", "-")
 
 
+@example(low=1.5, decades=1.5)
 @given(low=st.floats(-9, 9), decades=st.floats(0.1, 12))
 def test_powers_of_ten_are_written_as_matplotlib_writes_them(
     standin: dict[str, Any], low: float, decades: float

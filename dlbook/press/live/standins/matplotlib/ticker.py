@@ -251,7 +251,8 @@ class LogFormatter(_Of):
 
     def format_ticks(self, ticks: Sequence[float]) -> list[str]:
         """The texts of all ticks."""
-        low, high = (math.log10(end) for end in sorted(self.axis.limits()))
+        # log(1000, 10) is a little less than 3, and by this matplotlib goes
+        low, high = (math.log(end, 10) for end in sorted(self.axis.limits()))
         powers = math.floor(high) - math.floor(math.nextafter(low, -math.inf))
         if powers > 1:
             self._factors = {1}
@@ -263,12 +264,12 @@ class LogFormatter(_Of):
 
     def _written(self, tick: float) -> str:
         power = math.log10(tick)
-        whole = abs(power - round(power)) < 1e-10
+        whole = math.isclose(power, round(power))
         base = round(power) if whole else math.floor(power)
         if round(10 ** (power - base)) not in self._factors:
             return ""
         factor = 10 ** (power - base)
-        factor = round(factor) if abs(factor - round(factor)) < 1e-10 else factor
+        factor = round(factor) if math.isclose(factor, round(factor)) else factor
         ahead = "" if whole else rf"{factor:g}\times"
         return rf"$\mathdefault{{{ahead}10^{{{base}}}}}$"
 
