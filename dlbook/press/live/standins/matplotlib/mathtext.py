@@ -44,7 +44,8 @@ _FUNCTIONS = set(
 _SIGNS = {
     "cdot": "⋅", "cdots": "⋯", "circ": "∘", "dots": "…", "infty": "∞", "ldots": "…", "land": "∧", "lor": "∨",
     "neq": "≠", "partial": "∂", "phi": "ϕ", "quad": " ", "qquad": "  ", "star": "⋆", "to": "→", "varphi": "φ",
-    "epsilon": "ϵ", "varepsilon": "ε", "odot": "⊙", "otimes": "⊗", "top": "⊤", "ast": "∗", "vert": "|", "mid": "|",
+    "epsilon": "ϵ", "varepsilon": "ε", "odot": "⊙", "otimes": "⊗", "top": "⊤", "Vert": "∥", "ast": "∗",
+    "vert": "|", "mid": "|",
 }  # fmt: skip
 _NOT_SO = {"acute", "breve", "dashv", "grave", "not", "deg", "gcd", "hom", "ker"}
 _BETWEEN = set("=<>≤≥≠≈∼∈→←⇒∝+−×÷±⋅·∗∘⊙⊗∧∨|∥↦")
@@ -218,7 +219,7 @@ def _sign(token: str) -> str:
         return ""
     name = token[1:]
     if not name.isalpha():
-        return "‖" if name == "|" else name
+        return "∥" if name == "|" else name
     if name in _FACES or name in _ACCENTS or name in _FUNCTIONS:
         return ""
     if name in ("frac", "dfrac", "tfrac", "sqrt", "left", "right", "displaystyle"):
