@@ -4,22 +4,24 @@ import { each } from "./folds.js";
 const SCROLLED = ".press-equation, .press-scroll, .press-text, .press-figure, .md-typeset__scrollwrap, pre > code";
 
 // A box that scrolls sideways can be reached and moved by the keyboard; one that fits is not a stop on the way.
-function mark(box) {
-  if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
-  else box.removeAttribute("tabindex");
+// First all are measured, then all are marked: a mark in between would make the browser lay the page out anew.
+function mark(boxes) {
+  const wide = [...boxes].map((box) => [box, box.scrollWidth > box.clientWidth + 1]);
+  for (const [box, scrolls] of wide)
+    if (scrolls) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
 }
 
-// A box is looked at when it comes near: what is far away has not been laid out, and need not be.
-const near = new Set();
+const shown = new Set();
 const watcher = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {
-      if (isIntersecting) near.add(target);
-      else near.delete(target);
+      if (isIntersecting) shown.add(target);
+      else shown.delete(target);
     }
-    near.forEach(mark);
+    mark(entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target));
   },
-  { rootMargin: "50% 0px" },
+  { rootMargin: "1000000px 0px" }, // wherever on the page, if only it is not in a closed fold
 );
 
 const article = document.querySelector("article");
@@ -27,8 +29,8 @@ if (article) {
   each(SCROLLED, (box) => watcher.observe(box));
   let width = 0;
   new ResizeObserver(() => {
-    if (article.clientWidth !== width) near.forEach(mark);
+    if (article.clientWidth !== width) mark(shown);
     width = article.clientWidth;
   }).observe(article);
-  document.fonts.ready.then(() => near.forEach(mark));
+  document.fonts.ready.then(() => mark(shown));
 }
