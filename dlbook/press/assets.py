@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,8 +40,9 @@ def npm_package(root: Path, name: str) -> Path:
 
 
 STYLE = "assets/css/site.css"
-"""All style sheets of the book in one file: each file more is one more answer that a first view waits for."""
+"""All style sheets of the site in one file: each file more is one more answer that a first view waits for."""
 
+_REFERENCE_STYLE = "assets/_mkdocstrings.css"
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
@@ -53,16 +55,27 @@ def refer(config: MkDocsConfig) -> None:
 
 
 def join_styles(config: MkDocsConfig, files: Files, root: Path) -> None:
-    """Put KaTeX's style and the book's own into one file, in the place of many."""
-    parts = [_katex_style(root)]
-    for name in [name for name in config.extra_css if name != STYLE]:
+    """Put the styles of the theme, the reference and KaTeX and the book's own into one file, in the place of many."""
+    own = [name for name in config.extra_css if name.startswith("assets/css/")]
+    theme = [
+        f.src_uri for f in files if re.match(r"assets/stylesheets/.*\.css$", f.src_uri)
+    ]
+    parts = {name: "" for name in [*sorted(theme), _REFERENCE_STYLE, "katex", *own]}
+    for name in [*theme, *own]:
         file = files.get_file_from_path(name)
-        if file is not None and name.startswith("assets/css/"):
-            parts.append(_COMMENT.sub("", file.content_string))
+        if file is not None:
+            parts[name] = _COMMENT.sub("", file.content_string)
             files.remove(file)
-    config.extra_css = [n for n in config.extra_css if not n.startswith("assets/css/")]
-    config.extra_css.append(STYLE)
-    files.append(File.generated(config, STYLE, content="\n".join(parts)))
+    parts["katex"] = _katex_style(root)
+    if _REFERENCE_STYLE in config.extra_css:
+        handler = resources.files("mkdocstrings_handlers.python")
+        parts[_REFERENCE_STYLE] = (
+            handler / "templates" / "material" / "style.css"
+        ).read_text(encoding="utf-8")
+    config.extra_css = [
+        n for n in config.extra_css if n not in parts and n != STYLE
+    ] + [STYLE]
+    files.append(File.generated(config, STYLE, content="\n".join(parts.values())))
 
 
 def _katex_style(root: Path) -> str:

@@ -38,7 +38,7 @@ from dlbook.press.rebuilding.serving import Served, digest
 from dlbook.press.rebuilding.store import Store
 from dlbook.press.running.cache import Cache, packages
 from dlbook.press.running.execution import Execution
-from dlbook.press.typesetting import cells, fonts, theme
+from dlbook.press.typesetting import cells, folds, fonts, theme
 from dlbook.press.typesetting.fill import ERRATA_TABLE, Filler, lost
 from dlbook.press.typesetting.formulas import Formulas
 
@@ -354,7 +354,8 @@ class PressPlugin(BasePlugin[PressConfig]):
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the formulas in, now that the search index has read the page."""
-        return self.formulas.render(theme.settle(output), self._tag)
+        shown = self.formulas.render(theme.settle(output), self._tag)
+        return folds.put_aside(shown, Path(config.site_dir) / page.file.dest_uri)
 
     @event_priority(100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:

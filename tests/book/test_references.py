@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from dlbook.press.citations.bibliography import Bibliography, Entry, docstring_sources
 from dlbook.press.rebuilding.store import Store
 from tests.book.build import ROOT
+from tests.pages import pages_of, read_page
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,7 @@ def test_the_page_of_references_lists_every_work_and_who_cites_it(
         assert cited.get_text().startswith(("Cited in ", "Source of ")), name
         for link in cited.select("a:not(.autorefs)"):
             page = site / "appendix" / urldefrag(str(link["href"]))[0]
-            assert f"#{name}" in page.read_text(), f"{name}: {page.name}"
+            assert f"#{name}" in read_page(page), f"{name}: {page.name}"
 
 
 def test_every_citation_leads_to_its_work_and_shows_it(
@@ -80,8 +81,8 @@ def test_every_citation_leads_to_its_work_and_shows_it(
 ) -> None:
     entries: dict[str, Entry] = works.entries
     count = 0
-    for path in sorted(site.rglob("*.html")):
-        page = BeautifulSoup(path.read_text(), "html.parser")
+    for path in pages_of(site):
+        page = BeautifulSoup(read_page(path), "html.parser")
         for link in page.select("a.press-cite"):
             target, anchor = urldefrag(str(link["href"]))
             entry = entries[anchor.removeprefix("ref-")]

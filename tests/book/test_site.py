@@ -12,6 +12,8 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from tests.pages import pages_of, read_page
+
 Pages = dict[str, BeautifulSoup]
 
 # Attributes that make a browser fetch something as soon as the page is open.
@@ -47,10 +49,8 @@ FETCHED_LINKS = {
 @pytest.fixture(scope="session")
 def pages(site: Path) -> Pages:
     found = {
-        str(path.relative_to(site)): BeautifulSoup(
-            path.read_text(encoding="utf-8"), "html.parser"
-        )
-        for path in sorted(site.rglob("*.html"))
+        str(path.relative_to(site)): BeautifulSoup(read_page(path), "html.parser")
+        for path in pages_of(site)
     }
     assert {"index.html", "404.html"} <= found.keys()
     return found

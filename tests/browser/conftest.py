@@ -56,8 +56,8 @@ class Visit:
     def open_folds(self) -> None:
         """Open every fold, those inside of others too: what a fold holds is made when it is opened."""
         self.page.evaluate(
-            """async () => { let closed;
-              while ((closed = document.querySelectorAll("article details:not([open])")).length) {
+            """async () => { let closed; const left = "article details:is(:not([open]), :has(> noscript))";
+              while ((closed = document.querySelectorAll(left)).length) {
                 for (const fold of closed) { fold.hidden = false; fold.open = true; }
                 await new Promise(done => setTimeout(done, 50)); } }"""
         )

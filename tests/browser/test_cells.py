@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlparse
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visit, Visitor
@@ -163,8 +165,14 @@ def test_a_page_is_whole_without_script(visitor: Visitor) -> None:
     with visitor.visit(script=False) as visit:
         page = visit.open(PAGE)
         assert page.locator(".live-bar").count() == 0
-        fold = page.locator("details.derivation").first
-        fold.locator("summary").first.click()
-        expect(fold.locator(".press-derivation").first).to_be_visible()
         expect(page.locator(".press-play > svg").first).to_be_visible()
         expect(page.locator(".play-panel").first).to_be_hidden()
+        fold = page.locator("details.derivation").first
+        fold.locator("summary").first.click()
+        fold.get_by_role("link").click()
+        part = page.locator(":target")
+        expect(part.locator(".press-derivation").first).to_be_visible()
+        part.locator("a.press-ref[href^='#']").first.click()
+        assert urlparse(page.url).path.endswith(
+            PAGE
+        )  # the references of a part lead back

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit, Visitor, page_names
 
@@ -153,3 +154,32 @@ def test_a_link_into_a_fold_opens_it(visitor: Visitor) -> None:
         page.wait_for_function(
             "document.getElementById('eq:cost-slope-w')?.checkVisibility()"
         )
+
+
+def test_a_fold_opens_on_a_page_from_a_disk(visitor: Visitor, site: Path) -> None:
+    with visitor.visit() as visit:
+        page = visit.page
+        page.goto((site / "foundations" / "notation.html").as_uri(), wait_until="load")
+        fold = page.locator("article > details").first
+        fold.locator("summary").first.click()
+        expect(fold.locator("noscript")).to_have_count(0)
+        assert len(fold.text_content() or "") > 100
+
+
+def test_a_fold_whose_part_is_lost_says_where_it_was_and_can_be_tried_again(
+    visitor: Visitor,
+) -> None:
+    with visitor.visit() as visit:
+        page = visit.page
+        page.route("**/*.folds.html", lambda route: route.abort())
+        visit.open("foundations/notation.html")
+        fold = page.locator("article > details").first
+        summary = fold.locator("summary").first
+        summary.click()
+        link = fold.get_by_role("link", name="What is folded here")
+        assert (link.get_attribute("href") or "").startswith("notation.folds.html#")
+        page.unroute("**/*.folds.html")
+        summary.click()
+        summary.click()
+        expect(fold.locator("noscript")).to_have_count(0)
+        expect(link).to_have_count(0)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages import read_page
+
 ROOT = Path(__file__).parents[2]
 CONFIG = """
 site_name: A small book
@@ -55,7 +57,8 @@ class Book:
         )
 
     def page(self, name: str) -> str:
-        return (self.folder / "site" / name).read_text(encoding="utf-8")
+        """A file of the site; a page with what its folds hold."""
+        return read_page(self.folder / "site" / name)
 
 
 def begun(folder: Path) -> Book:

@@ -1,12 +1,62 @@
-// What a closed fold holds is a piece of text until it is opened (theme.py says why). Here it becomes part of the page.
+// What a page's closed folds hold lies in a file beside the page (folds.py says why). It is read once the page is there,
+// and what a fold holds becomes part of the page when the fold is opened.
 export const UNFOLDED = "dlbook:unfolded";
 
+const places = () => document.querySelectorAll("details > noscript");
+// The file and the number of a fold's part, from the link that a browser without scripts shows.
+const link = (place) => /href="([^"#]+)#fold-(\d+)"/.exec(place.textContent);
+
+let parts = null; // the parts, once they are there
+let coming = null;
+
+function read() {
+  coming ??= text(new URL(link(places()[0])[1], location.href).href).then(
+    (page) => (parts = page.split("<!--fold-->").slice(1).map((part) => /<!--from-->(.*)<!--to-->/s.exec(part)[1])),
+    (reason) => {
+      coming = null; // so that it can be tried again
+      throw reason;
+    },
+  );
+  return coming;
+}
+
+async function text(url) {
+  if (location.protocol === "file:") return told(url);
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.text();
+}
+
+// On a disk, the other page tells what it holds.
+function told(url) {
+  const frame = document.createElement("iframe");
+  frame.hidden = true;
+  frame.src = url;
+  return new Promise((done) => {
+    addEventListener("message", function heard({ source, data }) {
+      if (source !== frame.contentWindow) return;
+      removeEventListener("message", heard);
+      frame.remove();
+      done(data);
+    });
+    document.body.append(frame);
+  });
+}
+
 export function unfold(fold) {
-  const kept = fold.querySelector(":scope > noscript");
-  if (!kept) return;
+  const place = fold.querySelector(":scope > noscript");
+  if (!place) return;
+  if (!parts) {
+    read().then(
+      () => unfold(fold),
+      () => (place.nextElementSibling ?? place.insertAdjacentHTML("afterend", place.textContent)), // the link itself
+    );
+    return;
+  }
   const template = document.createElement("template");
-  template.innerHTML = kept.textContent;
-  kept.replaceWith(template.content);
+  template.innerHTML = parts[link(place)[2]];
+  place.nextElementSibling?.remove();
+  place.replaceWith(template.content);
   fold.dispatchEvent(new Event(UNFOLDED, { bubbles: true }));
 }
 
@@ -17,24 +67,28 @@ export function each(selector, work) {
   document.addEventListener(UNFOLDED, ({ target }) => target.querySelectorAll(selector).forEach(work));
 }
 
-const later = window.requestIdleCallback ?? ((work) => setTimeout(() => work({ timeRemaining: () => 5 }), 50));
+const later = window.requestIdleCallback ?? ((work) => setTimeout(work, 50));
 
+// A little at a time: an idle browser would give fifty milliseconds, which on a phone is a pause that is felt.
 function whenIdle(items, work) {
   const waiting = [...items];
-  const some = (deadline) => {
-    while (waiting.length && deadline.timeRemaining() > 3) work(waiting.shift());
+  const some = () => {
+    const end = performance.now() + 6;
+    while (waiting.length && performance.now() < end) work(waiting.shift());
     if (waiting.length) later(some);
   };
   later(some);
 }
 
 // A link to something in a fold opens the fold.
-function openTarget() {
+async function openTarget() {
   const id = decodeURIComponent(location.hash.slice(1));
   if (!id) return;
-  const mark = `id="${CSS.escape(id) === id ? id : id.replaceAll('"', "&quot;")}"`;
-  for (const fold of document.querySelectorAll("details"))
-    if (fold.querySelector(":scope > noscript")?.textContent.includes(mark)) unfold(fold);
+  if (!document.getElementById(id) && places().length) {
+    await read();
+    const mark = `id="${id.replaceAll('"', "&quot;")}"`;
+    for (const place of places()) if (parts[link(place)[2]].includes(mark)) unfold(place.parentElement);
+  }
   const target = document.getElementById(id);
   let inFold = false;
   for (let box = target; box; box = box.parentElement)
@@ -63,3 +117,4 @@ document.addEventListener("click", (event) => event.target.closest?.("summary") 
 document.addEventListener("toggle", opening, true); // however it was opened
 addEventListener("hashchange", openTarget);
 openTarget();
+if (places().length) addEventListener("load", () => later(() => read().catch(() => {})));

@@ -21,7 +21,7 @@ const watcher = new IntersectionObserver(
     }
     mark(entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target));
   },
-  { rootMargin: "1000000px 0px" }, // wherever on the page, if only it is not in a closed fold
+  { rootMargin: "1000px 0px" }, // no sooner: to measure what is far away is to lay it out
 );
 
 const article = document.querySelector("article");

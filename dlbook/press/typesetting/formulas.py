@@ -131,8 +131,8 @@ class Formulas:
                 return f'<code class="press-error">{html.escape(tex)}</code>'
             if not display:
                 return self._set[key]
-            anchor = f' id="{label}"' if label else ""
-            return f'<div class="press-equation"{anchor}>{self._set[key]}</div>'
+            mark = f' numbered" id="{label}' if label else ""
+            return f'<div class="press-equation{mark}">{self._set[key]}</div>'
 
         return _MATH.sub(put, page)
 

@@ -51,9 +51,10 @@ def figure_svg(figure: Figure, *, name: str, alt: str) -> str:
     body = re.sub(rf'(id="|url\(#|href="#)(?!{GLYPH})', rf"\g<1>{name}-", body)
     for color, variable in VARIABLES.items():
         body = re.sub(color, f"var({variable}, {color})", body, flags=re.IGNORECASE)
-    width = f"--figure-width: {float(size['width']) * _PT_TO_PX:.0f}px"
+    width, height = size["viewBox"].split()[2:]
+    style = f"--figure-width: {float(size['width']) * _PT_TO_PX:.0f}px; aspect-ratio: {width} / {height}"
     return (
-        f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{size["viewBox"]}" style="{width}" role="img" '
+        f'<svg xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{size["viewBox"]}" style="{style}" role="img" '
         f'aria-label="{html.escape(alt)}">' + re.sub(r"\n\s*", "\n", body)
     )
 

@@ -6,8 +6,8 @@ import re
 
 _SCRIPT = re.compile(r'<script(?= src="[^"]*/javascripts/bundle\.)')
 _CONTENT = ' data-md-component="content"'
-_FOLD = re.compile(r"<details\b|</details>|</summary>")
 _TABLE = re.compile(r"<table>(.*?)</table>", re.DOTALL)
+_CODE = re.compile(r"(<pre>(?:<span></span>)?<code)>(.*?)(?=</code></pre>)", re.DOTALL)
 
 
 def settle(page: str) -> str:
@@ -16,33 +16,22 @@ def settle(page: str) -> str:
     The theme's script measures every code block, folded ones too, each by a layout of its own: a second for a chapter.
     So it is kept from the content. What it did there is done here and in `reading.js`: wide tables scroll, a link into
     a fold opens it, and on paper all folds are open.
+
+    Code and tables carry how many lines and rows they have, so that their height is known before they are laid out.
     """
     page = _SCRIPT.sub("<script defer", page)
     page = page.replace(_CONTENT, "", 1)
-    page = _TABLE.sub(
-        r'<div class="md-typeset__scrollwrap"><div class="md-typeset__table"><table>\1</table></div></div>',
-        page,
+    page = _TABLE.sub(_scrolled, page)
+    return _CODE.sub(_counted, page)
+
+
+def _scrolled(table: re.Match[str]) -> str:
+    return (
+        f'<div class="md-typeset__scrollwrap" style="--rows:{table[1].count("<tr")}"><div class="md-typeset__table">'
+        f"<table>{table[1]}</table></div></div>"
     )
-    return _put_aside(page)
 
 
-def _put_aside(page: str) -> str:
-    """What outermost folds hold, as text that a browser with scripts reads only when the fold is opened.
-
-    In `<noscript>` it is an ordinary part of the page for a browser without scripts, and one piece of text for the
-    others: two thirds of a chapter's elements need not be made before somebody wants them.
-    """
-    made, at, depth, is_aside = [], 0, 0, False
-    for found in _FOLD.finditer(page):
-        mark = found[0]
-        if mark.startswith("<details"):
-            depth += 1
-        elif mark == "</summary>" and depth == 1 and not is_aside:
-            made += [page[at : found.end()], "<noscript>"]
-            at, is_aside = found.end(), True
-        elif mark == "</details>":
-            depth -= 1
-            if depth == 0 and is_aside:
-                made += [page[at : found.start()], "</noscript>"]
-                at, is_aside = found.start(), False
-    return "".join([*made, page[at:]])
+def _counted(code: re.Match[str]) -> str:
+    lines = code[2].removesuffix("\n").count("\n") + 1
+    return f'{code[1]} style="--lines:{lines}">{code[2]}'
