@@ -62,6 +62,19 @@ class Visit:
                 await new Promise(done => setTimeout(done, 50)); } }"""
         )
 
+    def walk(self) -> None:
+        """Go down the page, window by window, as a reader does: what is far away is not laid out, nor made ready."""
+        self.page.evaluate(
+            """async () => {
+              const frame = () => new Promise(requestAnimationFrame);
+              for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+                scrollTo({ top: y, behavior: "instant" });
+                await frame(); await frame(); await frame();
+              }
+              scrollTo({ top: 0, behavior: "instant" });
+              await new Promise(done => setTimeout(done, 600)); }"""  # and what fades has faded
+        )
+
     def open(self, name: str) -> Page:
         """Open a page of the book by its file's name and wait until nothing more is loaded."""
         response = self.page.goto(self.address + name, wait_until="networkidle")

@@ -27,6 +27,12 @@ const watcher = new IntersectionObserver(
 const article = document.querySelector("article");
 if (article) {
   each(SCROLLED, (box) => watcher.observe(box));
+  // A box that was not laid out looks as if it fitted; it is measured again once it is.
+  article.addEventListener(
+    "contentvisibilityautostatechange",
+    ({ target, skipped }) => !skipped && shown.has(target) && mark([target]),
+    true,
+  );
   let width = 0;
   new ResizeObserver(() => {
     if (article.clientWidth !== width) mark(shown);
