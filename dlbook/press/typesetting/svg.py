@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dlbook import plot
 from dlbook.plot.style import CRISP
+from dlbook.press.typesetting.outlines import relative
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,10 +72,8 @@ def _lighter(body: str) -> str:
     while (shorter := re.sub(r"<g>([^<]*)</g>|<g/>", r"\1", body)) != body:
         body = shorter
     body = _PLACES.sub(lambda found: _NUMBER.sub(_rounded, found[0]), body)
-    # letters are drawn in units that are scaled down a hundred times
-    return re.sub(
-        r"\s*\n\s*", "\n", re.sub(r' (?=")|(?<=[MLQCz]) | (?=[MLQCz])', "", body)
-    )
+    body = re.sub(r' d="([^"]*)"', lambda found: f' d="{relative(found[1])}"', body)
+    return re.sub(r"\s*\n\s*", "\n", body)
 
 
 def _rounded(found: re.Match[str]) -> str:
