@@ -15,6 +15,7 @@ import yaml
 
 import dlbook
 from tests.book.build import ROOT, mkdocs_build
+from tests.pages import read_page
 
 
 def fences(document: str, language: str) -> list[str]:
@@ -91,9 +92,7 @@ def test_the_page_of_contributing_builds_strictly_and_uses_every_form(
     run = mkdocs_build(tmp_path / "site", tmp_path / "mkdocs.yml")
 
     assert run.returncode == 0, run.stdout + run.stderr
-    built = (tmp_path / "site" / "foundations" / "smooth-ramp.html").read_text(
-        encoding="utf-8"
-    )
+    built = read_page(tmp_path / "site" / "foundations" / "smooth-ramp.html")
     for sign in (
         "Figure 1.1",
         "(1.1)",
