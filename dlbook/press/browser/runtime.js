@@ -6,7 +6,7 @@ export class Stopped extends Error {}
 
 const FROM_A_DISK =
   "A browser runs no code in a page that was opened from a disk. Serve the book's folder, for example by" +
-  " `python -m http.server` in it, and open the address that this prints.";
+  " `python -m http.server --bind 127.0.0.1` in it, and open http://127.0.0.1:8000/.";
 
 let worker = null;
 let waiting = []; // wishes, the first of which is being granted
