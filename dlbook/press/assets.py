@@ -56,26 +56,27 @@ def refer(config: MkDocsConfig) -> None:
 
 def join_styles(config: MkDocsConfig, files: Files, root: Path) -> None:
     """Put the styles of the theme, the reference and KaTeX and the book's own into one file, in the place of many."""
-    own = [name for name in config.extra_css if name.startswith("assets/css/")]
+
+    def taken(name: str) -> str:
+        file = files.get_file_from_path(name)
+        if file is None:
+            return ""
+        files.remove(file)
+        return _COMMENT.sub("", file.content_string)
+
     theme = [
         f.src_uri for f in files if re.match(r"assets/stylesheets/.*\.css$", f.src_uri)
     ]
-    parts = {name: "" for name in [*sorted(theme), _REFERENCE_STYLE, "katex", *own]}
-    for name in [*theme, *own]:
-        file = files.get_file_from_path(name)
-        if file is not None:
-            parts[name] = _COMMENT.sub("", file.content_string)
-            files.remove(file)
-    parts["katex"] = _katex_style(root)
+    own = [name for name in config.extra_css if name.startswith("assets/css/")]
+    parts = [taken(name) for name in sorted(theme)]
     if _REFERENCE_STYLE in config.extra_css:
         handler = resources.files("mkdocstrings_handlers.python")
-        parts[_REFERENCE_STYLE] = (
-            handler / "templates" / "material" / "style.css"
-        ).read_text(encoding="utf-8")
-    config.extra_css = [
-        n for n in config.extra_css if n not in parts and n != STYLE
-    ] + [STYLE]
-    files.append(File.generated(config, STYLE, content="\n".join(parts.values())))
+        style = handler / "templates" / "material" / "style.css"
+        parts.append(style.read_text(encoding="utf-8"))
+    parts += [_katex_style(root), *map(taken, own)]
+    joined = {_REFERENCE_STYLE, *own}
+    config.extra_css = [n for n in config.extra_css if n not in joined] + [STYLE]
+    files.append(File.generated(config, STYLE, content="\n".join(parts)))
 
 
 def _katex_style(root: Path) -> str:

@@ -85,7 +85,7 @@ async function openTarget() {
   const id = decodeURIComponent(location.hash.slice(1));
   if (!id) return;
   if (!document.getElementById(id) && places().length) {
-    await read();
+    if (!(await read().catch(() => null))) return;
     const mark = `id="${id.replaceAll('"', "&quot;")}"`;
     for (const place of places()) if (parts[link(place)[2]].includes(mark)) unfold(place.parentElement);
   }

@@ -12,12 +12,12 @@ function mark(boxes) {
     else box.removeAttribute("tabindex");
 }
 
-const shown = new Set();
+const near = new Set();
 const watcher = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {
-      if (isIntersecting) shown.add(target);
-      else shown.delete(target);
+      if (isIntersecting) near.add(target);
+      else near.delete(target);
     }
     mark(entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target));
   },
@@ -30,13 +30,13 @@ if (article) {
   // A box that was not laid out looks as if it fitted; it is measured again once it is.
   article.addEventListener(
     "contentvisibilityautostatechange",
-    ({ target, skipped }) => !skipped && shown.has(target) && mark([target]),
+    ({ target, skipped }) => !skipped && near.has(target) && mark([target]),
     true,
   );
   let width = 0;
   new ResizeObserver(() => {
-    if (article.clientWidth !== width) mark(shown);
+    if (article.clientWidth !== width) mark(near);
     width = article.clientWidth;
   }).observe(article);
-  document.fonts.ready.then(() => mark(shown));
+  document.fonts.ready.then(() => mark(near));
 }

@@ -13,8 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FOLD = re.compile(r"<details\b[^>]*>|</details>|</summary>")
-_TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
-_STYLE = re.compile(r'<link rel="stylesheet" href="[^"]*">')
+# What the file has in common with the page.
+_FRAME = {
+    "title": re.compile(r"(?<=<title>).*?(?=</title>)", re.DOTALL),
+    "style": re.compile(r'<link rel="stylesheet" href="[^"]*">'),
+    "body": re.compile(r"<body\b[^>]*>"),
+}
 _PART = """<!--fold-->
 <details id="fold-{number}" open><summary>Part {number}</summary><!--from-->{part}<!--to-->
 </details>"""
@@ -24,7 +28,7 @@ _PAGE = """<!doctype html>
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <base href="{page}">{style}
 <title>{title}: what is folded</title></head>
-<body data-md-color-scheme="default" data-md-color-primary="custom" data-md-color-accent="custom">
+{body}
 <main class="md-content"><article class="md-content__inner md-typeset">
 <h1>What is folded on <a href="{page}">{title}</a></h1>
 {parts}
@@ -44,15 +48,14 @@ def put_aside(page: str, file: Path) -> str:
     aside = file.with_suffix(".folds.html")
     page, parts = _taken(page, aside.name)
     if parts:
-        title, style = _TITLE.search(page), _STYLE.search(page)
+        frame = {name: mark.findall(page)[0] for name, mark in _FRAME.items()}
         aside.parent.mkdir(parents=True, exist_ok=True)
         text = _PAGE.format(
             page=file.name,
-            style=style[0] if style else "",
-            title=title[1].strip() if title else file.stem,
             parts="\n".join(
                 _PART.format(number=i, part=p) for i, p in enumerate(parts)
             ),
+            **frame,
         )
         aside.write_text(text, encoding="utf-8")
     else:

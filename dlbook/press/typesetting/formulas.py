@@ -131,8 +131,12 @@ class Formulas:
                 return f'<code class="press-error">{html.escape(tex)}</code>'
             if not display:
                 return self._set[key]
-            mark = f' numbered" id="{label}' if label else ""
-            return f'<div class="press-equation{mark}">{self._set[key]}</div>'
+            name = (
+                f'"press-equation numbered" id="{label}"'
+                if label
+                else '"press-equation"'
+            )
+            return f"<div class={name}>{self._set[key]}</div>"
 
         return _MATH.sub(put, page)
 

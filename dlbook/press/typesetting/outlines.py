@@ -35,8 +35,7 @@ def relative(outline: str) -> str:
         here = (numbers[-2], numbers[-1]) if numbers else start
         if command == "M":
             start = here
-    text = "".join(made)
-    text = re.sub(r"([a-z]) ", r"\1", text)
+    text = re.sub(r"([a-z]) ", r"\1", "".join(made))
     return "M" + text[1:] if text.startswith("m") else text
 
 

@@ -30,7 +30,7 @@ GLYPH = "glyph-"
 _FACES = r"(?:SourceSans3|Cm|DejaVu|STIX)[\w-]*-[0-9a-f]+\""
 _PT_TO_PX = 96 / 72
 _NAMED = re.compile(f"{CRISP}-|play-")  # ids by which a figure's parts are found
-_PLACES = re.compile(r' (?:d|x|y|points)="[^"]*"|translate\([^)]*\)|matrix\([^)]*\)')
+_PLACES = re.compile(r' (?:x|y|points)="[^"]*"|translate\([^)]*\)|matrix\([^)]*\)')
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 
 
