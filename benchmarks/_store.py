@@ -5,8 +5,8 @@ Every script here ends with `store(__file__, results)`. The file it writes holds
 - `script`, `date` and `seconds` (how long the script ran),
 - `machine`: processor, cores, operating system, Python, the packages' versions, the BLAS library with its
   kernel and its number of threads; no names of hosts, users or folders,
-- `sources`: the SHA-256 of the script, of every file of `dlbook` and `benchmarks` that it loaded (but for this one)
-  and of the data that it read there; a page shows the run while they stay what they are,
+- `sources`: the SHA-256 of the script, of every file of `dlbook` and `benchmarks` that it loaded (but for this one
+  and the press) and of the data that it read there; a page shows the run while they stay what they are,
 - `results`: what was measured.
 
 If one of the sources changes while the script runs, nothing is stored: nobody could say which of the two was
@@ -18,7 +18,6 @@ Importing this file limits NumPy to one thread, so that scripts compare one core
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -32,6 +31,8 @@ from typing import Any
 
 import numpy as np
 import threadpoolctl  # type: ignore[import-untyped]
+
+from dlbook.press.digests import digest
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = {  # a version is stored if the script loaded the package
@@ -138,7 +139,7 @@ def sources(script: Path) -> dict[str, str]:
     files = (
         getattr(module, "__file__", None)
         for name, module in sys.modules.items()
-        if name.startswith(prefixes)
+        if name.startswith(prefixes) and not name.startswith("dlbook.press")
     )
     loaded = {Path(file) for file in files if file} - {Path(__file__)}
     code = {".py", ".pyc"}  # that of loaded modules, whichever of the two was read
@@ -146,10 +147,8 @@ def sources(script: Path) -> dict[str, str]:
         path for path in map(Path, _read) if path.is_file() and path.suffix not in code
     }
     used = {script, *loaded, *data} - {script.with_suffix(".json")}
-    return {
-        path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(used)
-    }
+    names = sorted(path.relative_to(ROOT).as_posix() for path in used)
+    return {name: digest(name, names, ROOT) for name in names}
 
 
 def compare(seconds: dict[str, list[float]], ours: str, theirs: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ import dlbook
 from dlbook.autograd import Primitive
 from tests.gradient_cases import CASES
 from tests.mutations.faults import FAULTS
-from tests.oracle.cases import largest_gap
+from tests.oracle.cases.comparison import largest_gap
 from tests.oracle.store import load
 from tests.suite import Check, on_disk
 

@@ -188,7 +188,10 @@ class Suite:
         for part in parts:
             path = file.path_of(part, own) or ""
             module, _, name = path.rpartition(".")
-            home = self.files.get(f"{module.replace('.', '/')}.py")
+            place = module.replace(".", "/")
+            home = self.files.get(f"{place}.py") or self.files.get(
+                f"{place}/__init__.py"
+            )
             if home:
                 used += [(home, node) for node in home.top.get(name, [])]
             elif id(_thing(path)) in self.primitives:

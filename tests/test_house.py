@@ -205,7 +205,8 @@ def test_importing_one_op_loads_one_file_of_ops() -> None:
         if name.startswith("dlbook.")
     }
     assert {name for name in loaded if name.startswith("dlbook.ops.")} == {
-        "dlbook.ops.activation"
+        "dlbook.ops.activation",
+        "dlbook.ops.activation.squashing",
     }
     assert {name.split(".")[1] for name in loaded} == {"_lazy", "autograd", "ops"}
 

@@ -114,6 +114,7 @@ def test_importing_one_op_imports_one_file() -> None:
     assert {name for name in loaded if name.startswith("dlbook.ops")} == {
         "dlbook.ops",
         "dlbook.ops.activation",
+        "dlbook.ops.activation.rectifiers",
     }
 
 

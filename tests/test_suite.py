@@ -35,10 +35,10 @@ def holding(test: str, **files: str) -> dict[str, list[str]]:
     [
         "from dlbook.ops import relu\ndef test_a(): relu(0)",
         "from dlbook.ops import relu as ramp\ndef test_a(): ramp(0)",
-        "from dlbook.ops.activation import relu\ndef test_a(): relu(0)",
+        "from dlbook.ops.activation.rectifiers import relu\ndef test_a(): relu(0)",
         "from dlbook import ops\ndef test_a(): ops.relu(0)",
         "import dlbook\ndef test_a(): dlbook.ops.relu.rule(0)",
-        "import dlbook.ops as o\ndef test_a(): o.activation.relu(0)",
+        "import dlbook.ops as o\ndef test_a(): o.activation.rectifiers.relu(0)",
         "def test_a():\n    from dlbook.ops import relu\n    relu(0)",
     ],
 )
@@ -76,6 +76,17 @@ def test_the_table_is_long(): assert len(CASES) > 1
 """
     cases = "from dlbook.ops import relu\ndef made(): return [relu]\nCASES: list[int] = [*made()]"
     assert holding(test, cases=cases) == {"relu": ["test_each", "test_some"]}
+
+
+def test_a_table_of_a_folder_is_that_of_its_files() -> None:
+    test = "from tests.cases import CASES\n@pytest.mark.parametrize('case', CASES)\ndef test_each(case): case()"
+    folder = {
+        "tests/test_it.py": test,
+        "tests/cases/__init__.py": "from tests.cases import ramp\nCASES = [*ramp.CASES]",
+        "tests/cases/ramp.py": "from dlbook.ops import relu\nCASES = [relu]",
+    }
+    found = Suite(folder, NAMES).holding()
+    assert [check.name for check in found["relu"]] == ["test_each"]
 
 
 def test_a_function_that_calls_a_primitive_stands_for_it() -> None:

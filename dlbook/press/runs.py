@@ -9,12 +9,13 @@ from __future__ import annotations
 import html
 import json
 import re
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dlbook.press.digests import digest
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 _MACHINE = ("processor", "python", "numpy", "blas")  # what a provenance cannot lack
 _NO_PACKAGES = {*_MACHINE, "cores", "system", "environment"}
@@ -81,7 +82,8 @@ def stored_run(name: str) -> StoredRun:
             f"stored_run: name: no {path.as_posix()}, there are {_known()}; {command} makes it"
         )
     run = read_run(path, command)
-    changed = [_change(file, digest) for file, digest in run["sources"].items()]
+    sources = run["sources"]
+    changed = [_change(file, was, sources) for file, was in sources.items()]
     if any(changed):
         raise StaleRunError(
             f"stored_run: {path.as_posix()} is of {run['date']}, and not of the files as they are now: "
@@ -130,11 +132,8 @@ def _faults(run: Any, script: str) -> Iterator[str]:
         yield "results, got none"
 
 
-def _change(file: str, digest: str) -> str:
+def _change(file: str, was: str, sources: Collection[str]) -> str:
     """What has become of a source, if anything."""
-    path = Path(file)
-    if not path.exists():
+    if not Path(file).exists():
         return f"{file} is gone"
-    return (
-        "" if sha256(path.read_bytes()).hexdigest() == digest else f"{file} has changed"
-    )
+    return "" if digest(file, sources, Path()) == was else f"{file} has changed"

@@ -97,7 +97,7 @@ def test_the_page_of_contributing_builds_strictly_and_uses_every_form(
         "Figure 1.1",
         "(1.1)",
         "Exercise 1.1",
-        "dlbook/ops/activation.py",
+        "dlbook/ops/activation/squashing.py",
         "FloatingPointError",
         "1000.0",
         "Table 1.1",

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from tests.oracle.cases import CASES, Comparison, assert_agreement
+from tests.oracle.cases import CASES, Comparison
+from tests.oracle.cases.comparison import assert_agreement
 from tests.oracle.choice import Recorded, Seeded
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from tests.oracle.cases import CASES, assert_agreement
+from tests.oracle.cases import CASES
+from tests.oracle.cases.comparison import assert_agreement
 from tests.oracle.store import SEEDS, VECTORS, Stored, load
 
 PROVENANCE, STORED = load()

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tests.oracle.cases import CASES, Comparison, assert_agreement
+from tests.oracle.cases import CASES, Comparison
+from tests.oracle.cases.comparison import assert_agreement
 from tests.oracle.choice import Choice
 
 torch.set_num_threads(1)

@@ -1,0 +1,1 @@
+"""Activation functions: what a unit makes of its score."""

@@ -1,0 +1,26 @@
+"""The faults, and for each the tests that are to find it.
+
+A fault is a small and plausible mistake: a sign, an axis, a factor, a transpose left out. The tests are named
+so that each runs in a second; that all tests would find it follows.
+"""
+
+from __future__ import annotations
+
+from tests.mutations.faults import (
+    activation,
+    autograd,
+    gradcheck,
+    linear,
+    loss,
+    optim,
+)
+from tests.mutations.faults.fault import Fault as Fault
+
+FAULTS = [
+    *autograd.FAULTS,
+    *activation.FAULTS,
+    *linear.FAULTS,
+    *loss.FAULTS,
+    *optim.FAULTS,
+    *gradcheck.FAULTS,
+]

@@ -1,0 +1,38 @@
+"""Faults in the optimizers."""
+
+from __future__ import annotations
+
+from tests.mutations.faults.fault import Fault, oracle
+
+SGD, ADAM = "optim/sgd.py", "optim/adam.py"
+
+FAULTS = [
+    Fault(
+        "Nesterov's step is the plain momentum's",
+        SGD,
+        "g = g + self.momentum * v if self.nesterov else v",
+        "g = v",
+        oracle("sgd"),
+    ),
+    Fault(
+        "the first gradient is dampened too",
+        SGD,
+        "g if self.steps == 1 else (1 - self.dampening) * g",
+        "(1 - self.dampening) * g",
+        oracle("sgd"),
+    ),
+    Fault(
+        "Adam's means are not corrected for their start",
+        ADAM,
+        "-self.lr * c / (1 - beta_1**k)",
+        "-self.lr * c",
+        oracle("adam"),
+    ),
+    Fault(
+        "Adam's eps is added before the correction",
+        ADAM,
+        "new += c * self.eps",
+        "new += self.eps",
+        oracle("adam"),
+    ),
+]

@@ -1,0 +1,25 @@
+"""What is compared with PyTorch: one list for the live comparison and for the stored vectors.
+
+A case is a function of a `Choice`. It returns two computations: `ours()` and `theirs(torch)`, each a
+dictionary of arrays by name that must agree.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.oracle.cases import activation, linear, loss, operators, optim
+from tests.oracle.cases.comparison import Comparison as Comparison
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.oracle.choice import Choice
+
+CASES: list[Callable[[Choice], Comparison]] = [
+    *operators.CASES,
+    *activation.CASES,
+    *linear.CASES,
+    *loss.CASES,
+    *optim.CASES,
+]
