@@ -21,7 +21,7 @@ from sklearn.svm import SVC
 from benchmarks._store import store
 from dlbook import metrics, train
 from dlbook.data import Standardizer, flatten_images, k_fold, load_digits
-from dlbook.models import SoftmaxRegression
+from dlbook.models import LinearRegression, SoftmaxRegression
 from dlbook.nn import Linear, Sequential
 from dlbook.ops import cross_entropy, relu
 from dlbook.optim import Adam
@@ -43,6 +43,11 @@ def nearest_neighbor(x: Any, t: Any, x_test: Any, seed: int) -> Any:
 
 def support_vectors(x: Any, t: Any, x_test: Any, seed: int) -> Any:
     return SVC(C=10).fit(x, t).predict(x_test)
+
+
+def least_squares(x: Any, t: Any, x_test: Any, seed: int) -> Any:
+    model = LinearRegression(64, 10).fit(x, np.eye(10)[t])
+    return model.predict(x_test).argmax(axis=1)
 
 
 def softmax_regression(x: Any, t: Any, x_test: Any, seed: int) -> Any:
@@ -83,6 +88,7 @@ class Method(NamedTuple):
 METHODS = {
     "nearest neighbor": Method(nearest_neighbor, "all images"),
     "RBF SVM": Method(support_vectors, "some images"),
+    "least squares": Method(least_squares, f"{65 * 10:,}"),
     "softmax regression": Method(softmax_regression, f"{65 * 10:,}", standardized=True),
     "softmax regression, scikit-learn's": Method(
         their_regression, f"{65 * 10:,}", standardized=True

@@ -5,9 +5,15 @@ from typing import TYPE_CHECKING
 from dlbook._lazy import attach
 
 if TYPE_CHECKING:
+    from dlbook.models.linear import LinearRegression as LinearRegression
     from dlbook.models.logistic import LogisticRegression as LogisticRegression
     from dlbook.models.logistic import SoftmaxRegression as SoftmaxRegression
 
 __getattr__, __dir__, __all__ = attach(
-    __name__, {"LogisticRegression": "logistic", "SoftmaxRegression": "logistic"}
+    __name__,
+    {
+        "LinearRegression": "linear",
+        "LogisticRegression": "logistic",
+        "SoftmaxRegression": "logistic",
+    },
 )

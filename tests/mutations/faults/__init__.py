@@ -13,6 +13,7 @@ from tests.mutations.faults import (
     linear,
     loss,
     optim,
+    regression,
 )
 from tests.mutations.faults.fault import Fault as Fault
 
@@ -23,4 +24,5 @@ FAULTS = [
     *loss.FAULTS,
     *optim.FAULTS,
     *gradcheck.FAULTS,
+    *regression.FAULTS,
 ]
