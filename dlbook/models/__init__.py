@@ -7,7 +7,13 @@ from dlbook._lazy import attach
 if TYPE_CHECKING:
     from dlbook.models.logistic import LogisticRegression as LogisticRegression
     from dlbook.models.logistic import SoftmaxRegression as SoftmaxRegression
+    from dlbook.models.mlp import MLP as MLP
 
 __getattr__, __dir__, __all__ = attach(
-    __name__, {"LogisticRegression": "logistic", "SoftmaxRegression": "logistic"}
+    __name__,
+    {
+        "LogisticRegression": "logistic",
+        "MLP": "mlp",
+        "SoftmaxRegression": "logistic",
+    },
 )

@@ -12,6 +12,7 @@ from tests.mutations.faults import (
     gradcheck,
     linear,
     loss,
+    network,
     optim,
 )
 from tests.mutations.faults.fault import Fault as Fault
@@ -21,6 +22,7 @@ FAULTS = [
     *activation.FAULTS,
     *linear.FAULTS,
     *loss.FAULTS,
+    *network.FAULTS,
     *optim.FAULTS,
     *gradcheck.FAULTS,
 ]
