@@ -21,9 +21,8 @@ from sklearn.svm import SVC
 from benchmarks._store import store
 from dlbook import metrics, train
 from dlbook.data import Standardizer, flatten_images, k_fold, load_digits
-from dlbook.models import LinearRegression, SoftmaxRegression
-from dlbook.nn import Linear, Sequential
-from dlbook.ops import cross_entropy, relu
+from dlbook.models import MLP, LinearRegression, SoftmaxRegression
+from dlbook.ops import cross_entropy
 from dlbook.optim import Adam
 
 SEEDS = range(5)
@@ -62,7 +61,7 @@ def their_regression(x: Any, t: Any, x_test: Any, seed: int) -> Any:
 
 def multilayer_perceptron(x: Any, t: Any, x_test: Any, seed: int) -> Any:
     rng = np.random.default_rng(seed)
-    model = Sequential(Linear(64, 128, rng=rng), relu, Linear(128, 10, rng=rng))
+    model = MLP([64, 128, 10], rng=rng)
     train.fit(
         model,
         x,

@@ -12,6 +12,7 @@ from tests.mutations.faults import (
     gradcheck,
     linear,
     loss,
+    network,
     optim,
     regression,
 )
@@ -22,6 +23,7 @@ FAULTS = [
     *activation.FAULTS,
     *linear.FAULTS,
     *loss.FAULTS,
+    *network.FAULTS,
     *optim.FAULTS,
     *gradcheck.FAULTS,
     *regression.FAULTS,
