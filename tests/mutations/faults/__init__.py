@@ -13,6 +13,7 @@ from tests.mutations.faults import (
     linear,
     loss,
     optim,
+    perceptron,
 )
 from tests.mutations.faults.fault import Fault as Fault
 
@@ -22,5 +23,6 @@ FAULTS = [
     *linear.FAULTS,
     *loss.FAULTS,
     *optim.FAULTS,
+    *perceptron.FAULTS,
     *gradcheck.FAULTS,
 ]
