@@ -14,6 +14,7 @@ from tests.mutations.faults import (
     loss,
     network,
     optim,
+    perceptron,
     regression,
 )
 from tests.mutations.faults.fault import Fault as Fault
@@ -25,6 +26,7 @@ FAULTS = [
     *loss.FAULTS,
     *network.FAULTS,
     *optim.FAULTS,
+    *perceptron.FAULTS,
     *gradcheck.FAULTS,
     *regression.FAULTS,
 ]
