@@ -9,6 +9,7 @@ from __future__ import annotations
 from tests.mutations.faults import (
     activation,
     autograd,
+    calibration,
     gradcheck,
     linear,
     loss,
@@ -23,4 +24,5 @@ FAULTS = [
     *loss.FAULTS,
     *optim.FAULTS,
     *gradcheck.FAULTS,
+    *calibration.FAULTS,
 ]
