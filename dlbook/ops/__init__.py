@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         binary_cross_entropy_with_logits as binary_cross_entropy_with_logits,
     )
     from dlbook.ops.loss.categorical import cross_entropy as cross_entropy
+    from dlbook.ops.loss.categorical import nll_loss as nll_loss
     from dlbook.ops.loss.margin import perceptron_loss as perceptron_loss
     from dlbook.ops.loss.regression import l1_loss as l1_loss
     from dlbook.ops.loss.regression import mse_loss as mse_loss
@@ -30,6 +31,7 @@ __getattr__, __dir__, __all__ = attach(
         "linear": "linear",
         "log_softmax": "activation.softmax",
         "mse_loss": "loss.regression",
+        "nll_loss": "loss.categorical",
         "perceptron_loss": "loss.margin",
         "relu": "activation.rectifiers",
         "sigmoid": "activation.squashing",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tests.mutations.faults import (
     activation,
     autograd,
+    calibration,
     gradcheck,
     linear,
     loss,
@@ -29,4 +30,5 @@ FAULTS = [
     *perceptron.FAULTS,
     *gradcheck.FAULTS,
     *regression.FAULTS,
+    *calibration.FAULTS,
 ]
