@@ -12,6 +12,8 @@ from tests.mutations.faults import (
     gradcheck,
     linear,
     loss,
+    loss_numbers,
+    loss_pairs,
     optim,
 )
 from tests.mutations.faults.fault import Fault as Fault
@@ -21,6 +23,8 @@ FAULTS = [
     *activation.FAULTS,
     *linear.FAULTS,
     *loss.FAULTS,
+    *loss_numbers.FAULTS,
+    *loss_pairs.FAULTS,
     *optim.FAULTS,
     *gradcheck.FAULTS,
 ]

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.oracle.cases import activation, linear, loss, operators, optim
+from tests.oracle.cases import (
+    activation,
+    linear,
+    loss,
+    loss_numbers,
+    loss_pairs,
+    operators,
+    optim,
+)
 from tests.oracle.cases.comparison import Comparison as Comparison
 
 if TYPE_CHECKING:
@@ -21,5 +29,7 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *activation.CASES,
     *linear.CASES,
     *loss.CASES,
+    *loss_numbers.CASES,
+    *loss_pairs.CASES,
     *optim.CASES,
 ]
