@@ -14,6 +14,7 @@ from tests.oracle.cases import (
     loss,
     loss_numbers,
     loss_pairs,
+    network,
     operators,
     optim,
 )
@@ -28,6 +29,7 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *operators.CASES,
     *activation.CASES,
     *linear.CASES,
+    *network.CASES,
     *loss.CASES,
     *loss_numbers.CASES,
     *loss_pairs.CASES,
