@@ -13,7 +13,7 @@ PAGE = "appendix/figures-that-move.html"
 VALLEY, LINE = "#fig\\:valley", "#fig\\:perceptron-line"
 ALL = [
     (PAGE, VALLEY),
-    (PAGE, LINE),
+    ("foundations/perceptron.html", LINE),
     ("foundations/logistic-regression.html", "#fig\\:threshold-play"),
     ("foundations/backpropagation.html", "#fig\\:fair-steps"),
 ]
@@ -127,7 +127,7 @@ def test_an_extreme_is_told_and_nothing_that_is_no_number_is_drawn(
         figure.locator("[name=rate]").fill("0.3")
         expect(figure.locator(".play-note")).to_contain_text("runs away")
         assert readout(figure, "height") == "beyond a million"
-        line = awake(visit.page, LINE)
+        line = awake(visit.open("foundations/perceptron.html"), LINE)
         for name in "AB":
             line.locator(f"[name={name}]").fill("0")
         expect(line.locator(".play-note")).to_contain_text("there is no line")
