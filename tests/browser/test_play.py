@@ -15,6 +15,7 @@ VALLEY, LINE = "#fig\\:valley", "#fig\\:perceptron-line"
 ALL = [
     (PAGE, VALLEY),
     (LINE_PAGE, LINE),
+    ("foundations/perceptron.html", LINE),
     ("foundations/logistic-regression.html", "#fig\\:threshold-play"),
     ("foundations/backpropagation.html", "#fig\\:fair-steps"),
 ]
@@ -132,6 +133,7 @@ def test_an_extreme_is_told_and_nothing_that_is_no_number_is_drawn(
         assert visit.complaints == []
     with visitor.visit() as visit:
         line = awake(visit.open(LINE_PAGE), LINE)
+        line = awake(visit.open("foundations/perceptron.html"), LINE)
         for name in "AB":
             line.locator(f"[name={name}]").fill("0")
         expect(line.locator(".play-note")).to_contain_text("there is no line")
