@@ -15,6 +15,7 @@ ALL = [
     (PAGE, VALLEY),
     (PAGE, LINE),
     ("foundations/logistic-regression.html", "#fig\\:threshold-play"),
+    ("foundations/softmax-regression.html", "#fig\\:softmax-regions"),
     ("foundations/backpropagation.html", "#fig\\:fair-steps"),
 ]
 REDRAWN = """async (figure) => {
