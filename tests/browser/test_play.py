@@ -17,6 +17,7 @@ ALL = [
     (LINE_PAGE, LINE),
     ("foundations/perceptron.html", LINE),
     ("foundations/logistic-regression.html", "#fig\\:threshold-play"),
+    ("foundations/softmax-regression.html", "#fig\\:softmax-regions"),
     ("foundations/backpropagation.html", "#fig\\:fair-steps"),
 ]
 REDRAWN = """async (figure) => {
