@@ -11,6 +11,7 @@ Run `python -m benchmarks.digit_reader`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from time import process_time
 from typing import Any, NamedTuple
 
@@ -21,7 +22,7 @@ from sklearn.svm import SVC
 from benchmarks._store import store
 from dlbook import metrics, train
 from dlbook.data import Standardizer, flatten_images, k_fold, load_digits
-from dlbook.models import MLP, SoftmaxRegression
+from dlbook.models import MLP, LinearRegression, Perceptron, SoftmaxRegression
 from dlbook.ops import cross_entropy
 from dlbook.optim import Adam
 
@@ -42,6 +43,21 @@ def nearest_neighbor(x: Any, t: Any, x_test: Any, seed: int) -> Any:
 
 def support_vectors(x: Any, t: Any, x_test: Any, seed: int) -> Any:
     return SVC(C=10).fit(x, t).predict(x_test)
+
+
+def least_squares(x: Any, t: Any, x_test: Any, seed: int) -> Any:
+    model = LinearRegression(64, 10).fit(x, np.eye(10)[t])
+    return model.predict(x_test).argmax(axis=1)
+
+
+def ten_perceptrons(x: Any, t: Any, x_test: Any, seed: int, **how: Any) -> Any:
+    rng = np.random.default_rng(seed)
+    scores = []
+    for digit in range(10):
+        unit = Perceptron(64)
+        unit.fit(x, t == digit, epochs=20, rng=rng, **how)
+        scores.append(unit(x_test).value)
+    return np.argmax(scores, axis=0)
 
 
 def softmax_regression(x: Any, t: Any, x_test: Any, seed: int) -> Any:
@@ -82,6 +98,11 @@ class Method(NamedTuple):
 METHODS = {
     "nearest neighbor": Method(nearest_neighbor, "all images"),
     "RBF SVM": Method(support_vectors, "some images"),
+    "least squares": Method(least_squares, f"{65 * 10:,}"),
+    "perceptron": Method(ten_perceptrons, f"{65 * 10:,}"),
+    "averaged perceptron": Method(
+        partial(ten_perceptrons, average=True), f"{65 * 10:,}"
+    ),
     "softmax regression": Method(softmax_regression, f"{65 * 10:,}", standardized=True),
     "softmax regression, scikit-learn's": Method(
         their_regression, f"{65 * 10:,}", standardized=True

@@ -22,7 +22,7 @@ WHAT = {
     "book": "the built book: links, anchors, headings, documents",
     "browser": "the built book in Chromium, light and dark, wide and narrow",
     "data": "the bundled data, splits, folds, batches, preparation",
-    "models": "logistic and softmax regression, networks of dense layers",
+    "models": "the regressions, the perceptron, networks of dense layers",
     "mutations": "the planted faults: each must fail a test",
     "nn": "modules and layers",
     "ops": "the rules: differences, types, shapes, what they refuse",

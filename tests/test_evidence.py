@@ -115,7 +115,7 @@ def test_faults_are_found_in_the_lines_of_their_primitive(
     assert places["the walk back goes oldest call first"] is None
 
 
-@pytest.mark.parametrize(("old", "times"), [("no such text", 0), ("@primitive", 2)])
+@pytest.mark.parametrize(("old", "times"), [("no such text", 0), ("@primitive", 3)])
 def test_a_fault_that_cannot_be_planted_is_named(
     old: str, times: int, found: list[Evidence], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from dlbook.nn.linear import Linear as Linear
     from dlbook.nn.module import Module as Module
     from dlbook.nn.module import count_parameters as count_parameters
+    from dlbook.nn.prelu import PReLU as PReLU
     from dlbook.nn.sequential import Sequential as Sequential
 
 __getattr__, __dir__, __all__ = attach(
@@ -15,6 +16,7 @@ __getattr__, __dir__, __all__ = attach(
     {
         "Linear": "linear",
         "Module": "module",
+        "PReLU": "prelu",
         "Sequential": "sequential",
         "count_parameters": "module",
     },

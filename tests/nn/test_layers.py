@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from dlbook.autograd import Tensor, grad, no_grad
 from dlbook.gradcheck import numerical_gradient
-from dlbook.nn import Linear, Sequential
+from dlbook.nn import Linear, PReLU, Sequential
 from dlbook.ops import relu, tanh
 
 
@@ -189,3 +189,22 @@ def test_a_class_or_a_number_is_no_layer(rng: np.random.Generator) -> None:
         match="Sequential: layers: expected a module or a function as number 0, got 3",
     ):
         Sequential(3)  # type: ignore[arg-type]
+
+
+def test_the_slope_of_a_prelu_is_a_parameter_and_is_learned() -> None:
+    layer = PReLU(2, 0.5, dtype=np.float64)
+    x = np.array([[-2.0, 1.0], [3.0, -4.0]])
+    assert [name for name, _ in layer.named_parameters()] == ["weight"]
+    assert_array_equal(layer(x).value, [[-1, 1], [3, -2]])
+    (gradient,) = grad(layer(x).sum(), layer.parameters())
+    assert_array_equal(gradient, [-2, -4])
+
+
+def test_a_prelu_starts_with_one_slope_of_a_quarter_in_float32() -> None:
+    layer = PReLU()
+    assert_array_equal(layer.weight.value, np.array([0.25], np.float32))
+    assert layer(np.array([-4, 4])).dtype == np.float32
+    with pytest.raises(
+        ValueError, match="PReLU: num_parameters: expected at least 1, got 0"
+    ):
+        PReLU(0)

@@ -69,3 +69,28 @@ def log_softmax(z: Float[Array, "_ ..."], /, *, axis: int = -1) -> Rule:
         log_p,
         lambda dlog_p: dlog_p - np.exp(log_p) * dlog_p.sum(axis=axis, keepdims=True),
     )
+
+
+@primitive
+def softmin(z: Float[Array, "_ ..."], /, *, axis: int = -1) -> Rule:
+    r"""The softmax of the scores with their signs turned: the smallest has the largest share.
+
+    $$p_i = \frac{e^{-z_i}}{\sum_j e^{-z_j}}, \qquad dz = -p \odot \bigl(dp - \langle dp, p \rangle\bigr).$$
+
+    Args:
+        z: Scores, of any shape with at least one axis.
+        axis: The axis whose elements compete.
+
+    Returns:
+        Probabilities of the same shape; along `axis` they add up to one.
+
+    Source:
+        J. S. Bridle, *Probabilistic interpretation of feedforward classification network outputs* (1990), for the
+        softmax.
+
+    Examples:
+        >>> softmin([1.0, 2.0, 3.0]).round(3)
+        array([0.665, 0.245, 0.09 ])
+    """
+    p, vjp = softmax.rule(-z, axis=axis)
+    return p, lambda dp: -vjp(dp)

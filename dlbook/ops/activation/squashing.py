@@ -63,3 +63,53 @@ def tanh(z: Float[Array, "..."], /) -> Rule:
     """
     a = np.tanh(z)
     return a, lambda da: da * (1 - a * a)
+
+
+@primitive
+def softsign(z: Float[Array, "..."], /) -> Rule:
+    r"""A squashing function without an exponential, which nears its ends slowly.
+
+    $$a = \frac{z}{1 + |z|}, \qquad a' = \frac{1}{(1 + |z|)^2}.$$
+
+    Args:
+        z: Scores, of any shape.
+
+    Returns:
+        Activations of the same shape, in $(-1, 1)$ in exact arithmetic.
+
+    Source:
+        J. Bergstra, G. Desjardins, P. Lamblin, Y. Bengio, *Quadratic polynomials learn better image
+        features*, technical report 1337, Université de Montréal (2009).
+
+    Examples:
+        >>> softsign([-3.0, 0.0, 1.0])
+        array([-0.75,  0.  ,  0.5 ])
+    """
+    r = 1 / (1 + np.abs(z))
+    return z * r, lambda da: da * r * r
+
+
+@primitive
+def logsigmoid(z: Float[Array, "..."], /) -> Rule:
+    r"""The logarithm of the sigmoid, computed without taking the logarithm of a probability.
+
+    $$a = \ln \sigma(z) = \min(z, 0) - \ln(1 + e^{-|z|}), \qquad a' = 1 - \sigma(z) = \sigma(-z).$$
+    A probability too small for a float, $e^{-1000}$, still has its logarithm, $-1000$.
+
+    Args:
+        z: Scores (log-odds, in nats), of any shape.
+
+    Returns:
+        Log-probabilities of the same shape, in nats, none positive.
+
+    Source:
+        The logarithm of P.-F. Verhulst's function (1838); with its slope, the loss of
+        `binary_cross_entropy_with_logits` for a positive, with the sign turned.
+
+    Examples:
+        >>> logsigmoid([-1000.0, 0.0, 2.0]).round(3)
+        array([-1.00e+03, -6.93e-01, -1.27e-01])
+    """
+    e = np.exp(-np.abs(z))
+    a = np.minimum(z, 0) - np.log1p(e)
+    return a, lambda da: da * np.exp(np.minimum(-z, 0)) / (1 + e)

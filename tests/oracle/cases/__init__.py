@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.oracle.cases import activation, linear, loss, network, operators, optim
+from tests.oracle.cases import (
+    activation,
+    linear,
+    loss,
+    loss_numbers,
+    loss_pairs,
+    network,
+    operators,
+    optim,
+)
 from tests.oracle.cases.comparison import Comparison as Comparison
 
 if TYPE_CHECKING:
@@ -22,5 +31,7 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *linear.CASES,
     *network.CASES,
     *loss.CASES,
+    *loss_numbers.CASES,
+    *loss_pairs.CASES,
     *optim.CASES,
 ]
