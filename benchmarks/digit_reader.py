@@ -11,6 +11,7 @@ Run `python -m benchmarks.digit_reader`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from time import process_time
 from typing import Any, NamedTuple
 
@@ -21,9 +22,8 @@ from sklearn.svm import SVC
 from benchmarks._store import store
 from dlbook import metrics, train
 from dlbook.data import Standardizer, flatten_images, k_fold, load_digits
-from dlbook.models import SoftmaxRegression
-from dlbook.nn import Linear, Sequential
-from dlbook.ops import cross_entropy, relu
+from dlbook.models import MLP, LinearRegression, Perceptron, SoftmaxRegression
+from dlbook.ops import cross_entropy
 from dlbook.optim import Adam
 
 SEEDS = range(5)
@@ -45,6 +45,21 @@ def support_vectors(x: Any, t: Any, x_test: Any, seed: int) -> Any:
     return SVC(C=10).fit(x, t).predict(x_test)
 
 
+def least_squares(x: Any, t: Any, x_test: Any, seed: int) -> Any:
+    model = LinearRegression(64, 10).fit(x, np.eye(10)[t])
+    return model.predict(x_test).argmax(axis=1)
+
+
+def ten_perceptrons(x: Any, t: Any, x_test: Any, seed: int, **how: Any) -> Any:
+    rng = np.random.default_rng(seed)
+    scores = []
+    for digit in range(10):
+        unit = Perceptron(64)
+        unit.fit(x, t == digit, epochs=20, rng=rng, **how)
+        scores.append(unit(x_test).value)
+    return np.argmax(scores, axis=0)
+
+
 def softmax_regression(x: Any, t: Any, x_test: Any, seed: int) -> Any:
     model = SoftmaxRegression(64, 10)
     model.fit(x, t)
@@ -57,7 +72,7 @@ def their_regression(x: Any, t: Any, x_test: Any, seed: int) -> Any:
 
 def multilayer_perceptron(x: Any, t: Any, x_test: Any, seed: int) -> Any:
     rng = np.random.default_rng(seed)
-    model = Sequential(Linear(64, 128, rng=rng), relu, Linear(128, 10, rng=rng))
+    model = MLP([64, 128, 10], rng=rng)
     train.fit(
         model,
         x,
@@ -83,6 +98,11 @@ class Method(NamedTuple):
 METHODS = {
     "nearest neighbor": Method(nearest_neighbor, "all images"),
     "RBF SVM": Method(support_vectors, "some images"),
+    "least squares": Method(least_squares, f"{65 * 10:,}"),
+    "perceptron": Method(ten_perceptrons, f"{65 * 10:,}"),
+    "averaged perceptron": Method(
+        partial(ten_perceptrons, average=True), f"{65 * 10:,}"
+    ),
     "softmax regression": Method(softmax_regression, f"{65 * 10:,}", standardized=True),
     "softmax regression, scikit-learn's": Method(
         their_regression, f"{65 * 10:,}", standardized=True

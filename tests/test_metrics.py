@@ -231,3 +231,83 @@ def test_what_cannot_be_counted_is_refused(
 ) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+VALUES = st.lists(
+    st.tuples(
+        st.floats(-1e6, 1e6, allow_subnormal=False),
+        st.floats(-1e6, 1e6, allow_subnormal=False),
+    ),
+    min_size=2,
+    max_size=40,
+)
+ERRORS = [
+    (ours.mean_squared_error, theirs.mean_squared_error),
+    (ours.mean_absolute_error, theirs.mean_absolute_error),
+    (ours.r2_score, theirs.r2_score),
+]
+
+
+@pytest.mark.parametrize(("our_error", "their_error"), ERRORS)
+@given(pairs=VALUES)
+def test_the_errors_of_a_regression_agree_with_scikit_learn(
+    our_error: Callable[..., float],
+    their_error: Callable[..., float],
+    pairs: list[tuple[float, float]],
+) -> None:
+    y, y_hat = columns(pairs)
+    assume(np.ptp(y) > 1e-3)
+    assert our_error(y, y_hat) == pytest.approx(their_error(y, y_hat), rel=1e-9)
+
+
+@pytest.mark.parametrize(("our_error", "their_error"), ERRORS)
+def test_several_outputs_count_alike(
+    our_error: Callable[..., float],
+    their_error: Callable[..., float],
+    rng: np.random.Generator,
+) -> None:
+    y, y_hat = rng.normal(size=(2, 30, 3)) * [1.0, 10.0, 100.0]
+    assert our_error(y, y_hat) == pytest.approx(their_error(y, y_hat), rel=1e-12)
+
+
+def test_the_mean_explains_nothing_and_what_is_worse_is_negative() -> None:
+    y = np.array([1.0, 2.0, 6.0])
+    assert ours.r2_score(y, np.full(3, 3.0)) == 0
+    assert ours.r2_score(y, y) == 1
+    assert ours.r2_score(y, [6.0, 2.0, 1.0]) < 0
+
+
+def test_whole_numbers_do_not_wrap() -> None:
+    y, y_hat = np.array([0, 200], np.uint8), np.array([200, 0], np.uint8)
+    assert ours.mean_squared_error(y, y_hat) == 40_000
+    assert ours.mean_absolute_error(y, y_hat) == 200
+
+
+@pytest.mark.parametrize("our_error", [pair[0] for pair in ERRORS])
+@pytest.mark.parametrize(
+    ("y", "y_hat", "error", "message"),
+    [
+        ([1.0, 2.0], [[1.0], [2.0]], ValueError, r"y_hat: expected shape \(2,\), that"),
+        ([1.0, 2.0], [1.0], ValueError, r"y_hat: expected shape \(2,\)"),
+        ([], [], ValueError, r"y: expected shape \(n,\) or \(n, k\) with at least one"),
+        (1.0, 1.0, ValueError, r"y: expected shape \(n,\) or"),
+        ([1.0, np.nan], [1.0, 2.0], ValueError, "y: expected finite numbers, got nan"),
+        ([1.0, 2.0], [1.0, np.inf], ValueError, "y_hat: expected finite numbers, got"),
+        (["a"], [1.0], TypeError, "y: expected numbers, got <U1"),
+    ],
+)
+def test_an_error_of_a_regression_refuses_what_does_not_fit(
+    our_error: Callable[..., float],
+    y: Any,
+    y_hat: Any,
+    error: type[Exception],
+    message: str,
+) -> None:
+    with pytest.raises(error, match=f"{our_error.__name__}: {message}"):
+        our_error(y, y_hat)
+
+
+@pytest.mark.parametrize("y", [[3.0], [3.0, 3.0], [[1.0, 5.0], [2.0, 5.0]]])
+def test_targets_without_variance_have_no_share_of_it(y: Any) -> None:
+    with pytest.raises(ValueError, match="r2_score: y: expected targets that differ"):
+        ours.r2_score(y, y)

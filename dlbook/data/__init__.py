@@ -7,6 +7,10 @@ from dlbook._lazy import attach
 if TYPE_CHECKING:
     from dlbook.data.batch import Batches as Batches
     from dlbook.data.batch import batches as batches
+    from dlbook.data.breast_cancer import BreastCancer as BreastCancer
+    from dlbook.data.breast_cancer import load_breast_cancer as load_breast_cancer
+    from dlbook.data.diabetes import Diabetes as Diabetes
+    from dlbook.data.diabetes import load_diabetes as load_diabetes
     from dlbook.data.digits import Digits as Digits
     from dlbook.data.digits import load_digits as load_digits
     from dlbook.data.preparation import Standardizer as Standardizer
@@ -18,11 +22,15 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "Batches": "batch",
+        "BreastCancer": "breast_cancer",
+        "Diabetes": "diabetes",
         "Digits": "digits",
         "Standardizer": "preparation",
         "batches": "batch",
         "flatten_images": "preparation",
         "k_fold": "split",
+        "load_breast_cancer": "breast_cancer",
+        "load_diabetes": "diabetes",
         "load_digits": "digits",
         "train_test_split": "split",
     },

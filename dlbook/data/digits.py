@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+
+from dlbook.data.bundled import verified
 
 if TYPE_CHECKING:
     from jaxtyping import Int, UInt8
 
     from dlbook.autograd.core import Array
-
-_HERE = Path(__file__).parent
 
 
 class Digits(NamedTuple):
@@ -61,21 +58,6 @@ def load_digits() -> Digits:
         >>> images[0, 0, 1]
         array([ 0,  0, 13, 15, 10, 15,  5,  0], dtype=uint8)
     """
-    stored = _verified("digits")
+    stored = verified("digits")
     with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
         return Digits(arrays["images"], arrays["labels"].astype(np.intp))
-
-
-def _verified(name: str) -> bytes:
-    """The bytes of a data file, once their hash agrees with the table of sources."""
-    table = tomllib.loads((_HERE / "sources.toml").read_text(encoding="utf-8"))[
-        "source"
-    ]
-    entry = next(row for row in table if row["name"] == name)
-    stored = (_HERE / entry["file"]).read_bytes()
-    found = hashlib.sha256(stored).hexdigest()
-    if found != entry["sha256"]:
-        raise ValueError(
-            f"load_{name}: {entry['file']}: expected SHA-256 {entry['sha256']}, got {found}"
-        )
-    return stored

@@ -5,9 +5,25 @@ from typing import TYPE_CHECKING
 from dlbook._lazy import attach
 
 if TYPE_CHECKING:
+    from dlbook.models.linear import LinearRegression as LinearRegression
+    from dlbook.models.logic import LogicTable as LogicTable
+    from dlbook.models.logic import logic_table as logic_table
     from dlbook.models.logistic import LogisticRegression as LogisticRegression
     from dlbook.models.logistic import SoftmaxRegression as SoftmaxRegression
+    from dlbook.models.mlp import MLP as MLP
+    from dlbook.models.perceptron import Lessons as Lessons
+    from dlbook.models.perceptron import Perceptron as Perceptron
 
 __getattr__, __dir__, __all__ = attach(
-    __name__, {"LogisticRegression": "logistic", "SoftmaxRegression": "logistic"}
+    __name__,
+    {
+        "Lessons": "perceptron",
+        "LinearRegression": "linear",
+        "LogicTable": "logic",
+        "LogisticRegression": "logistic",
+        "MLP": "mlp",
+        "Perceptron": "perceptron",
+        "SoftmaxRegression": "logistic",
+        "logic_table": "logic",
+    },
 )

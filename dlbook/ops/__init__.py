@@ -39,9 +39,24 @@ if TYPE_CHECKING:
         binary_cross_entropy_with_logits as binary_cross_entropy_with_logits,
     )
     from dlbook.ops.loss.categorical import cross_entropy as cross_entropy
+    from dlbook.ops.loss.categorical import nll_loss as nll_loss
+    from dlbook.ops.loss.divergence import kl_div as kl_div
+    from dlbook.ops.loss.focal import sigmoid_focal_loss as sigmoid_focal_loss
+    from dlbook.ops.loss.hinge import hinge_loss as hinge_loss
+    from dlbook.ops.loss.hinge import multi_margin_loss as multi_margin_loss
+    from dlbook.ops.loss.hinge import soft_margin_loss as soft_margin_loss
+    from dlbook.ops.loss.likelihood import gaussian_nll_loss as gaussian_nll_loss
+    from dlbook.ops.loss.likelihood import poisson_nll_loss as poisson_nll_loss
     from dlbook.ops.loss.margin import perceptron_loss as perceptron_loss
+    from dlbook.ops.loss.metric import cosine_embedding_loss as cosine_embedding_loss
+    from dlbook.ops.loss.metric import hinge_embedding_loss as hinge_embedding_loss
+    from dlbook.ops.loss.metric import info_nce as info_nce
+    from dlbook.ops.loss.metric import margin_ranking_loss as margin_ranking_loss
+    from dlbook.ops.loss.metric import triplet_margin_loss as triplet_margin_loss
     from dlbook.ops.loss.regression import l1_loss as l1_loss
     from dlbook.ops.loss.regression import mse_loss as mse_loss
+    from dlbook.ops.loss.robust import huber_loss as huber_loss
+    from dlbook.ops.loss.robust import smooth_l1_loss as smooth_l1_loss
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -49,8 +64,10 @@ __getattr__, __dir__, __all__ = attach(
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
         "celu": "activation.exponential",
+        "cosine_embedding_loss": "loss.metric",
         "cross_entropy": "loss.categorical",
         "elu": "activation.exponential",
+        "gaussian_nll_loss": "loss.likelihood",
         "gelu": "activation.smooth",
         "glu": "activation.gated",
         "hardshrink": "activation.shrink",
@@ -58,21 +75,33 @@ __getattr__, __dir__, __all__ = attach(
         "hardswish": "activation.hard",
         "hardtanh": "activation.hard",
         "heaviside": "activation.step",
+        "hinge_embedding_loss": "loss.metric",
+        "hinge_loss": "loss.hinge",
+        "huber_loss": "loss.robust",
         "identity": "activation.step",
+        "info_nce": "loss.metric",
+        "kl_div": "loss.divergence",
         "l1_loss": "loss.regression",
         "leaky_relu": "activation.rectifiers",
         "linear": "linear",
         "log_softmax": "activation.softmax",
         "logsigmoid": "activation.squashing",
+        "margin_ranking_loss": "loss.metric",
         "mish": "activation.smooth",
         "mse_loss": "loss.regression",
+        "multi_margin_loss": "loss.hinge",
+        "nll_loss": "loss.categorical",
         "perceptron_loss": "loss.margin",
+        "poisson_nll_loss": "loss.likelihood",
         "prelu": "activation.rectifiers",
         "relu": "activation.rectifiers",
         "relu6": "activation.hard",
         "selu": "activation.exponential",
         "sigmoid": "activation.squashing",
+        "sigmoid_focal_loss": "loss.focal",
         "silu": "activation.smooth",
+        "smooth_l1_loss": "loss.robust",
+        "soft_margin_loss": "loss.hinge",
         "softmax": "activation.softmax",
         "softmin": "activation.softmax",
         "softplus": "activation.smooth",
@@ -81,5 +110,6 @@ __getattr__, __dir__, __all__ = attach(
         "tanh": "activation.squashing",
         "tanhshrink": "activation.shrink",
         "threshold": "activation.step",
+        "triplet_margin_loss": "loss.metric",
     },
 )

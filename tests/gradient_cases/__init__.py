@@ -12,10 +12,24 @@ import pkgutil
 
 import dlbook
 from dlbook.autograd import Primitive
-from tests.gradient_cases import activation, linear, loss, operators
+from tests.gradient_cases import (
+    activation,
+    linear,
+    loss,
+    loss_numbers,
+    loss_pairs,
+    operators,
+)
 from tests.gradient_cases.case import Case as Case
 
-CASES = [*operators.CASES, *activation.CASES, *linear.CASES, *loss.CASES]
+CASES = [
+    *operators.CASES,
+    *activation.CASES,
+    *linear.CASES,
+    *loss.CASES,
+    *loss_numbers.CASES,
+    *loss_pairs.CASES,
+]
 
 
 def primitives() -> dict[str, Primitive]:

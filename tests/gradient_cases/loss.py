@@ -91,20 +91,23 @@ def _losses() -> list[Case]:
             )
         ]
         cases += _cross_entropy(settings)
+        cases += _nll_loss(settings)
     return cases
+
+
+SCORES: list[tuple[int, ...]] = [
+    (4,),
+    (1, 1),
+    (1, 3),
+    (5, 4),
+    (2, 4, 3),
+    (2, 3, 1, 2),
+]
 
 
 def _cross_entropy(settings: dict[str, Any]) -> list[Case]:
     cases = []
-    scores: list[tuple[int, ...]] = [
-        (4,),
-        (1, 1),
-        (1, 3),
-        (5, 4),
-        (2, 4, 3),
-        (2, 3, 1, 2),
-    ]
-    for shape in scores:
+    for shape in SCORES:
         axis = min(1, len(shape) - 1)
         k, positions = shape[axis], shape[:axis] + shape[axis + 1 :]
         for smoothing in (0.0, 0.3, 1.0):
@@ -147,6 +150,31 @@ def _cross_entropy(settings: dict[str, Any]) -> list[Case]:
                             constants,
                         )
                     ]
+    return cases
+
+
+def _nll_loss(settings: dict[str, Any]) -> list[Case]:
+    cases = []
+    for shape in SCORES:
+        axis = min(1, len(shape) - 1)
+        k, positions = shape[axis], shape[:axis] + shape[axis + 1 :]
+        for weight, constants in ((None, ()), (positive(k), (2,))):
+            for ignored in (None, -100, k - 1):
+                t = labels(k, *positions)
+                if ignored is not None:
+                    if t.size == 1:  # left out, there is no mean
+                        continue
+                    t = labels(max(k - 1, 1), *positions)
+                    t.flat[-1] = ignored
+                cases += [
+                    Case(
+                        ops.nll_loss,
+                        (np.log(probabilities(*shape)), t, weight),
+                        settings
+                        | ({} if ignored is None else {"ignore_index": ignored}),
+                        constants,
+                    )
+                ]
     return cases
 
 

@@ -73,24 +73,22 @@ def cross_entropy(
         raise ValueError(
             f"cross_entropy: label_smoothing: expected a number from 0 to 1, got {label_smoothing}"
         )
-    axis = min(1, z.ndim - 1)
-    positions, k = z.shape[:axis] + z.shape[axis + 1 :], z.shape[axis]
+    axis, rows = _by_position(z)
+    positions, k = rows.shape[:-1], rows.shape[-1]
     labeled = t.dtype.kind != "f"
-    if t.shape != (positions if labeled else z.shape):
-        wanted = (
-            f"labels of shape {positions}"
-            if labeled
-            else f"distributions of shape {z.shape}"
-        )
-        raise ValueError(f"cross_entropy: t: expected {wanted}, got {t.shape}")
-    if not labeled:
+    if labeled:
+        _expect_a_label_each("cross_entropy", t, positions)
+    else:
+        if t.shape != z.shape:
+            raise ValueError(
+                f"cross_entropy: t: expected distributions of shape {z.shape}, got {t.shape}"
+            )
         if ignore_index >= 0:
             raise ValueError(
                 "cross_entropy: ignore_index: expected labels to go with it, got distributions"
             )
         expect_probabilities("cross_entropy: t", t)
 
-    rows = np.moveaxis(z, axis, -1)
     log_p = log_softmax.rule(rows.reshape(-1, k))[0]
     w = np.ones(k, z.dtype) if weight is None else weight
     if labeled:
@@ -120,28 +118,118 @@ def cross_entropy(
     return loss, vjp
 
 
+@primitive
+def nll_loss(
+    log_p: Float[Array, "n k *dims"] | Float[Array, " k"],
+    t: Int[Array, "..."],
+    weight: Float[Array, " k"] | None = None,
+    /,
+    *,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+) -> Rule:
+    r"""The negative log-likelihood of labels, from log-probabilities.
+
+    $$\ell_i = -w_{t_i} \log p_{i t_i}, \qquad
+    \frac{\partial \ell_i}{\partial \log p_{ij}} = -w_{t_i} [j = t_i], \qquad
+    L = \frac{\sum_i \ell_i}{\sum_i w_{t_i}} .$$
+    After `log_softmax` this is `cross_entropy`, in two steps. Use it where the log-probabilities come from
+    elsewhere, such as the mean of several models' probabilities.
+
+    Args:
+        log_p: Log-probabilities, none positive: `(n, k)`; `(n, k, *dims)` for a prediction at each position;
+            `(k,)` for one example.
+        t: Labels from 0 to $k - 1$, integers of the shape of `log_p` without its class axis.
+        weight: How much each class counts, `(k,)`.
+        ignore_index: The label of positions that are left out, of the loss and of the mean.
+        reduction: `"mean"`, `"sum"` or `"none"` (one loss per position).
+
+    Returns:
+        The loss, in nats.
+
+    Raises:
+        ValueError: If the shapes do not fit, a label is no class (a negative one never counts from the end), a
+            log-probability is positive (by more than rounding), `reduction` is none of the three, or there is
+            nothing to average.
+
+    Source:
+        The principle: R. A. Fisher, *On the mathematical foundations of theoretical statistics* (1922).
+
+    Examples:
+        >>> p = np.array([[0.7, 0.2, 0.1], [0.5, 0.25, 0.25]])
+        >>> nll_loss(np.log(p), [0, 2], reduction="none").round(4)
+        array([0.3567, 1.3863])
+    """
+    axis, rows = _by_position(log_p)
+    positions, k = rows.shape[:-1], rows.shape[-1]
+    _expect_a_label_each("nll_loss", t, positions)
+    if (log_p > np.finfo(log_p.dtype).resolution).any():
+        raise ValueError(
+            f"nll_loss: log_p: expected log-probabilities of at most 0, got values up to {log_p.max():g}; "
+            "scores belong to cross_entropy"
+        )
+    w = np.ones(k, log_p.dtype) if weight is None else weight
+    i, t, w_t = _counted("nll_loss", t.reshape(-1), k, w, ignore_index)
+    losses = _picked(rows.reshape(-1, k), i, t, w_t).reshape(positions)
+    loss, scale = reduced("nll_loss", losses, reduction, w_t.sum())
+
+    def vjp(dloss: Array) -> tuple[Array, None, None]:
+        dlosses = np.broadcast_to(dloss * scale, positions).reshape(-1)
+        dlog_p = np.zeros((len(w_t), k), log_p.dtype)
+        dlog_p[i, t] = -(w_t * dlosses)[i]
+        return np.moveaxis(dlog_p.reshape(rows.shape), -1, axis), None, None
+
+    return loss, vjp
+
+
+def _by_position(z: Array) -> tuple[int, Array]:
+    """The axis of the classes, and the array with that axis last."""
+    axis = min(1, z.ndim - 1)
+    return axis, np.moveaxis(z, axis, -1)
+
+
+def _expect_a_label_each(name: str, t: Array, positions: tuple[int, ...]) -> None:
+    """Refuse labels that are not one for each position."""
+    if t.shape != positions:
+        raise ValueError(
+            f"{name}: t: expected labels of shape {positions}, got {t.shape}"
+        )
+
+
+def _counted(
+    name: str, t: Array, k: int, w: Array, ignore_index: int
+) -> tuple[Array, Array, Array]:
+    """The rows that count, their labels, and the weight of every row: zero for one that does not count."""
+    i = np.flatnonzero(t != ignore_index)
+    w_t = np.zeros(len(t), w.dtype)
+    t = t[i]
+    if t.size and not (t.min() >= 0 and t.max() < k):
+        raise ValueError(
+            f"{name}: t: expected labels from 0 to {k - 1}, got {t.min()} to {t.max()}"
+        )
+    w_t[i] = w[t]
+    return i, t, w_t
+
+
+def _picked(log_p: Array, i: Array, t: Array, w_t: Array) -> Array:
+    """A loss per row: minus the weighted log-probability of its label."""
+    losses = np.zeros(len(log_p), log_p.dtype)
+    losses[i] = log_p[i, t]
+    losses *= -w_t
+    return losses
+
+
 def _of_labels(
     log_p: Array, t: Array, w: Array, ignore_index: int, label_smoothing: float
 ) -> tuple[Array, Callable[[Array], Array], Any]:
     """A loss per row, the vjp to the rows of scores, and the weight of all rows that count."""
     n, k = log_p.shape
-    i = np.flatnonzero(t != ignore_index)
-    t = t[i]
-    if t.size and not (t.min() >= 0 and t.max() < k):
-        raise ValueError(
-            f"cross_entropy: t: expected labels from 0 to {k - 1}, got {t.min()} to {t.max()}"
-        )
-    w_t = np.zeros(n, w.dtype)
-    w_t[i] = w[t]
+    i, t, w_t = _counted("cross_entropy", t, k, w, ignore_index)
     if label_smoothing:
         y = np.zeros((n, k), w.dtype)
         y[i] = w * (label_smoothing / k)
         y[i, t] += w[t] * (1 - label_smoothing)
         return *_of_distributions(log_p, y), w_t.sum()
-
-    losses = np.zeros(n, log_p.dtype)
-    losses[i] = log_p[i, t]
-    losses *= -w_t
 
     def vjp(dlosses: Array) -> Array:
         dz = np.exp(log_p)
@@ -149,7 +237,7 @@ def _of_labels(
         dz *= w_t[:, None] * dlosses
         return dz
 
-    return losses, vjp, w_t.sum()
+    return _picked(log_p, i, t, w_t), vjp, w_t.sum()
 
 
 def _of_distributions(log_p: Array, y: Array) -> tuple[Array, Callable[[Array], Array]]:

@@ -9,10 +9,16 @@ from __future__ import annotations
 from tests.mutations.faults import (
     activation,
     autograd,
+    calibration,
     gradcheck,
     linear,
     loss,
+    loss_numbers,
+    loss_pairs,
+    network,
     optim,
+    perceptron,
+    regression,
 )
 from tests.mutations.faults.fault import Fault as Fault
 
@@ -21,6 +27,12 @@ FAULTS = [
     *activation.FAULTS,
     *linear.FAULTS,
     *loss.FAULTS,
+    *loss_numbers.FAULTS,
+    *loss_pairs.FAULTS,
+    *network.FAULTS,
     *optim.FAULTS,
+    *perceptron.FAULTS,
     *gradcheck.FAULTS,
+    *regression.FAULTS,
+    *calibration.FAULTS,
 ]

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.oracle.cases import activation, linear, loss, operators, optim
+from tests.oracle.cases import (
+    activation,
+    linear,
+    loss,
+    loss_numbers,
+    loss_pairs,
+    network,
+    operators,
+    optim,
+)
 from tests.oracle.cases.comparison import Comparison as Comparison
 
 if TYPE_CHECKING:
@@ -20,6 +29,9 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *operators.CASES,
     *activation.CASES,
     *linear.CASES,
+    *network.CASES,
     *loss.CASES,
+    *loss_numbers.CASES,
+    *loss_pairs.CASES,
     *optim.CASES,
 ]

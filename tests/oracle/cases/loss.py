@@ -149,10 +149,39 @@ def cross_entropy(choice: Choice) -> Comparison:
     )
 
 
+def nll_loss(choice: Choice) -> Comparison:
+    """The loss of log-probabilities, with weights and positions left out."""
+    k, reduction = choice.integer(1, 4), choice.among(REDUCTIONS)
+    dims = choice.shape(most=3)
+    positions = dims[: choice.integer(0, len(dims))]
+    shape = (*positions[:1], k, *positions[1:])
+    log_p, t = -choice.positive(*shape), choice.labels(k, *positions)
+    weight = choice.positive(k) if choice.integer(0, 1) else None
+    ignore_index = -100
+    if choice.integer(0, 1) and t.size > 1:
+        ignore_index = choice.among([-100, -1, int(t.flat[0])])
+        t.flat[0] = ignore_index
+        if np.all(t == ignore_index):  # nothing to take the mean of
+            ignore_index = -100 if ignore_index >= 0 else ignore_index
+            t.flat[-1] = 0
+    return of_function(
+        choice,
+        [log_p, t, weight],
+        lambda log_p, t, weight: ops.nll_loss(
+            log_p, t, weight, ignore_index=ignore_index, reduction=reduction
+        ),
+        lambda torch, log_p, t, weight: torch.nn.functional.nll_loss(
+            log_p, t, weight, ignore_index=ignore_index, reduction=reduction
+        ),
+        constants=(2,),
+    )
+
+
 CASES = [
     of_numbers,
     perceptron_loss,
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cross_entropy,
+    nll_loss,
 ]
