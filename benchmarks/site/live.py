@@ -12,7 +12,7 @@ CELL = '.press-cell[data-cell="0"]'
 FIGURES = {
     "foundations/logistic-regression.html": "#fig\\:threshold-play",
     "foundations/backpropagation.html": "#fig\\:fair-steps",
-    "appendix/figures-that-move.html": "#fig\\:valley",
+    "foundations/gradient-descent.html": "#fig\\:valley",
 }
 
 _RUN = """async (cell) => {

@@ -59,9 +59,9 @@ def load_diabetes() -> Diabetes:
     the sugar (glu). The outcome is "a quantitative measure of disease progression one year after baseline"; on
     what scale, the source does not say.
 
-    The source names no units either. Those given here follow from the numbers: in 438 of 442 rows ldl is
-    tc - hdl - exp(ltg)/5 to within 0.06, which is the formula by which laboratories estimate it in mg/dL. So ldl was
-    not measured but computed, and tch was, too: some columns nearly repeat what others say.
+    The source names no units either. Those given here follow from the sizes of the numbers and from one equation:
+    in 438 of 442 rows ldl is tc - hdl - exp(ltg)/5 to within 0.06, the formula by which laboratories estimate it in
+    mg/dL. So ldl was not measured but computed, and tch was, too: some columns nearly repeat what others say.
 
     Returns:
         Measurements as float64 in the shape (442, 10), in their original units, and outcomes as float64 in the

@@ -100,7 +100,8 @@ class LinearRegression(Module):
         x, y = _finite("x", x), _finite("y", y)
         if x.ndim != 2 or x.shape[1] != d or len(x) == 0:
             raise ValueError(
-                f"LinearRegression.fit: x: expected shape (n, d={d}) with at least one example, got {x.shape}"
+                f"LinearRegression.fit: x: expected shape (n, d={d}) "
+                f"with at least one example, got {x.shape}"
             )
         expected = (len(x),) if self.out_features is None else (len(x), k)
         if y.shape != expected:

@@ -33,7 +33,7 @@ class LogicTable(NamedTuple):
 
     Printed, it is the table.
 
-    Args:
+    Attributes:
         x: The inputs, 0 or 1, in the shape (n, d) with n = 2**d, in the order of counting.
         y: The function's values, 0 or 1, in the shape (n,).
 

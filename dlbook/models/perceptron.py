@@ -74,7 +74,7 @@ class Perceptron(Module):
 
     Source:
         F. Rosenblatt, *The perceptron*, Psychological Review 65 (1958); that it stops: A. B. J. Novikoff, *On
-        convergence proofs for perceptrons* (1962).
+        convergence proofs on perceptrons* (1962).
 
     Examples:
         >>> x, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 0, 0, 1])

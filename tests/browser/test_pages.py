@@ -141,7 +141,7 @@ def test_a_figure_moves_on_a_page_from_a_disk(visitor: Visitor, site: Path) -> N
     with visitor.visit() as visit:
         page = visit.page
         page.goto(
-            (site / "appendix" / "figures-that-move.html").as_uri(), wait_until="load"
+            (site / "foundations" / "gradient-descent.html").as_uri(), wait_until="load"
         )
         page.locator("#fig\\:valley > svg").hover()
         page.wait_for_selector("#fig\\:valley.play-awake")

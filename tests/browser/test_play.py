@@ -9,12 +9,15 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visitor
 
-PAGE = "appendix/figures-that-move.html"
+PAGE = "foundations/gradient-descent.html"
+LINE_PAGE = "appendix/figures-that-move.html"
 VALLEY, LINE = "#fig\\:valley", "#fig\\:perceptron-line"
 ALL = [
     (PAGE, VALLEY),
-    (PAGE, LINE),
+    (LINE_PAGE, LINE),
+    ("foundations/perceptron.html", LINE),
     ("foundations/logistic-regression.html", "#fig\\:threshold-play"),
+    ("foundations/softmax-regression.html", "#fig\\:softmax-regions"),
     ("foundations/backpropagation.html", "#fig\\:fair-steps"),
 ]
 REDRAWN = """async (figure) => {
@@ -127,7 +130,11 @@ def test_an_extreme_is_told_and_nothing_that_is_no_number_is_drawn(
         figure.locator("[name=rate]").fill("0.3")
         expect(figure.locator(".play-note")).to_contain_text("runs away")
         assert readout(figure, "height") == "beyond a million"
-        line = awake(visit.page, LINE)
+        assert not re.search(r"NaN|Infinity", figure.inner_text())
+        assert visit.complaints == []
+    with visitor.visit() as visit:
+        line = awake(visit.open(LINE_PAGE), LINE)
+        line = awake(visit.open("foundations/perceptron.html"), LINE)
         for name in "AB":
             line.locator(f"[name={name}]").fill("0")
         expect(line.locator(".play-note")).to_contain_text("there is no line")

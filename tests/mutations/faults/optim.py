@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutations.faults.fault import Fault, oracle
 
-SGD, ADAM = "optim/sgd.py", "optim/adam.py"
+SGD, ADAM, DESCENT = "optim/sgd.py", "optim/adam.py", "optim/descent.py"
 
 FAULTS = [
     Fault(
@@ -34,5 +34,19 @@ FAULTS = [
         "new += c * self.eps",
         "new += self.eps",
         oracle("adam"),
+    ),
+    Fault(
+        "descent goes up",
+        DESCENT,
+        "path[k] - lr * g",
+        "path[k] + lr * g",
+        ("tests/optim/test_descent.py", "-k", "each_step"),
+    ),
+    Fault(
+        "a gradient may write into the path of a descent",
+        DESCENT,
+        "gradient(np.array(path[k]))",
+        "gradient(path[k])",
+        ("tests/optim/test_descent.py", "-k", "written_to"),
     ),
 ]
