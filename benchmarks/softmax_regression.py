@@ -19,7 +19,6 @@ import numpy as np
 
 from benchmarks._store import store
 from dlbook import train
-from dlbook.calibration import calibration_curve, expected_calibration_error
 from dlbook.data import (
     Standardizer,
     flatten_images,
@@ -27,6 +26,7 @@ from dlbook.data import (
     load_digits,
     train_test_split,
 )
+from dlbook.metrics import calibration_curve, expected_calibration_error
 from dlbook.models import SoftmaxRegression
 from dlbook.ops import cross_entropy, nll_loss, sigmoid, softmax
 

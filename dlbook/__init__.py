@@ -6,7 +6,6 @@ from dlbook._lazy import attach
 
 if TYPE_CHECKING:
     from dlbook import autograd as autograd
-    from dlbook import calibration as calibration
     from dlbook import data as data
     from dlbook import gradcheck as gradcheck
     from dlbook import metrics as metrics
@@ -38,7 +37,6 @@ __getattr__, __dir__, __all__ = attach(
         "Parameter": "autograd",
         "Tensor": "autograd",
         "autograd": ".",
-        "calibration": ".",
         "check_vjp": "gradcheck",
         "concatenate": "autograd",
         "data": ".",

@@ -21,7 +21,6 @@ FILES = sorted((ROOT / "dlbook").rglob("*.py"))
 
 BUILT_ON_NUMPY_ALONE = {
     "autograd",
-    "calibration",
     "data",
     "gradcheck",
     "init",
@@ -38,7 +37,6 @@ BUILT_ON_NUMPY_ALONE = {
 ARROWS: dict[str, set[str]] = {
     "_lazy": set(),
     "autograd": set(),
-    "calibration": set(),
     "data": set(),
     "gradcheck": {"autograd"},
     "init": set(),
@@ -153,7 +151,7 @@ def test_importing_a_part_loads_numpy_and_the_standard_library_only(part: str) -
 
 
 @pytest.mark.parametrize(
-    "part", sorted({"autograd", "calibration", "data", "init", "metrics"} & set(PARTS))
+    "part", sorted({"autograd", "data", "init", "metrics"} & set(PARTS))
 )
 def test_the_foundations_know_no_other_package_at_all(part: str) -> None:
     """Not even inside a function. Types are free: they are for the checker, and never loaded."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutations.faults.fault import Fault
 
-FILE, TESTS = "calibration.py", ("tests/test_calibration.py",)
+FILE, TESTS = "metrics/calibration.py", ("tests/metrics/test_calibration.py",)
 
 FAULTS = [
     Fault(

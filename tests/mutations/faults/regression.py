@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutations.faults.fault import Fault
 
-LINEAR, METRICS = "models/linear.py", "metrics.py"
+LINEAR, METRICS = "models/linear.py", "metrics/regression.py"
 
 FAULTS = [
     Fault(
@@ -33,6 +33,6 @@ FAULTS = [
         METRICS,
         "(y - y.mean(axis=0)) ** 2",
         "y**2",
-        ("tests/test_metrics.py", "-k", "the_mean_explains"),
+        ("tests/metrics/test_metrics.py", "-k", "the_mean_explains"),
     ),
 ]

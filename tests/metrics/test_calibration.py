@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from sklearn.calibration import calibration_curve as their_curve
 
-from dlbook.calibration import calibration_curve, expected_calibration_error
+from dlbook.metrics import calibration_curve, expected_calibration_error
 
 BOTH = pytest.mark.parametrize(
     "measure", [calibration_curve, expected_calibration_error]
