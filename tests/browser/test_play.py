@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Visitor
 
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = "foundations/gradient-descent.html"
-LINE_PAGE = "appendix/figures-that-move.html"
+LINE_PAGE = "foundations/perceptron.html"
 VALLEY, LINE = "#fig\\:valley", "#fig\\:perceptron-line"
+BLOCKS = re.compile(r"^ *```python exec=\"on\".*?^ *```$", re.MULTILINE | re.DOTALL)
 ALL = [
-    (PAGE, VALLEY),
-    (LINE_PAGE, LINE),
-    ("foundations/perceptron.html", LINE),
-    ("foundations/logistic-regression.html", "#fig\\:threshold-play"),
-    ("foundations/softmax-regression.html", "#fig\\:softmax-regions"),
-    ("foundations/backpropagation.html", "#fig\\:fair-steps"),
+    (f"foundations/{page.stem}.html", "#" + label.replace(":", r"\:"))
+    for page in sorted((ROOT / "docs" / "foundations").glob("*.md"))
+    for block in BLOCKS.findall(page.read_text(encoding="utf-8"))
+    if re.search(r"^ *play\(", block, re.MULTILINE)
+    for label in re.findall(r"#\| label: (\S+)", block)
 ]
 REDRAWN = """async (figure) => {
   const input = figure.querySelector(".play-controls input");
@@ -134,7 +136,6 @@ def test_an_extreme_is_told_and_nothing_that_is_no_number_is_drawn(
         assert visit.complaints == []
     with visitor.visit() as visit:
         line = awake(visit.open(LINE_PAGE), LINE)
-        line = awake(visit.open("foundations/perceptron.html"), LINE)
         for name in "AB":
             line.locator(f"[name={name}]").fill("0")
         expect(line.locator(".play-note")).to_contain_text("there is no line")
