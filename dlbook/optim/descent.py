@@ -60,6 +60,28 @@ def gradient_descent(
         2.0 [-1.  1.  1.]
         2.01 [-1.01  1.02  2.7 ]
     """
+    x = _checked(start, lr, steps)
+    path = np.empty((steps + 1, *x.shape), x.dtype)
+    path[0] = x
+    with np.errstate(over="ignore", invalid="ignore"):  # told below, with the step
+        for k in range(steps):
+            g = np.asarray(gradient(np.array(path[k])))
+            if g.shape != x.shape:
+                raise ValueError(
+                    f"gradient_descent: gradient at step {k + 1}: expected shape {x.shape}, got {g.shape}"
+                )
+            path[k + 1] = path[k] - lr * g
+            if not np.isfinite(path[k + 1]).all():
+                what = "point" if np.isfinite(g).all() else "gradient"
+                raise FloatingPointError(
+                    f"gradient_descent: {what} at step {k + 1}: expected finite numbers, got others; "
+                    f"is the learning rate {lr:g} too large?"
+                )
+    return path
+
+
+def _checked(start: ArrayLike, lr: float, steps: int) -> Array:
+    """The start as floats, if it and the settings can be meant."""
     x = np.asarray(start)
     if x.dtype.kind not in "biuf":
         raise TypeError(
@@ -79,21 +101,4 @@ def gradient_descent(
         )
     if steps < 0:
         raise ValueError(f"gradient_descent: steps: expected at least 0, got {steps}")
-
-    path = np.empty((steps + 1, *x.shape), x.dtype)
-    path[0] = x
-    with np.errstate(over="ignore", invalid="ignore"):  # told below, with the step
-        for k in range(steps):
-            g = np.asarray(gradient(np.array(path[k])))
-            if g.shape != x.shape:
-                raise ValueError(
-                    f"gradient_descent: gradient at step {k + 1}: expected shape {x.shape}, got {g.shape}"
-                )
-            path[k + 1] = path[k] - lr * g
-            if not np.isfinite(path[k + 1]).all():
-                what = "point" if np.isfinite(g).all() else "gradient"
-                raise FloatingPointError(
-                    f"gradient_descent: {what} at step {k + 1}: expected finite numbers, got others; "
-                    f"is the learning rate {lr:g} too large?"
-                )
-    return path
+    return x
