@@ -143,8 +143,10 @@ def sources(script: Path) -> dict[str, str]:
     )
     loaded = {Path(file) for file in files if file} - {Path(__file__)}
     code = {".py", ".pyc"}  # that of loaded modules, whichever of the two was read
-    data = {
-        path for path in map(Path, _read) if path.is_file() and path.suffix not in code
+    data = {  # the table of sources only names the files that are read
+        path
+        for path in map(Path, _read)
+        if path.is_file() and path.suffix not in code and path.name != "sources.toml"
     }
     used = {script, *loaded, *data} - {script.with_suffix(".json")}
     names = sorted(path.relative_to(ROOT).as_posix() for path in used)
