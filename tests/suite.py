@@ -17,11 +17,12 @@ UNSEEN = ("dlbook.plot", "dlbook.press")  # hold no primitive, and cost much to 
 
 
 WHAT = {
-    "": "gradient checks, metrics, training, this page, and the order of the house",
+    "": "gradient checks, training, this page, and the order of the house",
     "autograd": "the engine: graphs, broadcasting, shapes, errors",
     "book": "the built book: links, anchors, headings, documents",
     "browser": "the built book in Chromium, light and dark, wide and narrow",
     "data": "the bundled data, splits, folds, batches, preparation",
+    "metrics": "of classes, of numbers, of probabilities",
     "models": "the regressions, the perceptron, networks of dense layers",
     "mutations": "the planted faults: each must fail a test",
     "nn": "modules and layers",

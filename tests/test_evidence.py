@@ -94,12 +94,15 @@ def test_a_stored_result_counts_for_what_it_calls_and_for_nothing_else(
     count = {each.name.rpartition(".")[2]: len(each.oracle_gaps) for each in found}
     of_case = {
         name: sum(each.name == name for each in load()[1])
-        for name in ("arithmetic", "layout", "linear")
+        for name in ("arithmetic", "layout", "linear", "linear_module", "mlp")
     }
     four = ("add", "subtract", "multiply", "divide")
     assert sum(count[name] for name in four) == of_case["arithmetic"]
     assert count["reshape"] == count["transpose"] == of_case["layout"]
-    assert count["linear"] == 2 * of_case["linear"]  # as a function, and as a module
+    # as a function, as a module, and in a network
+    assert count["linear"] == sum(
+        of_case[name] for name in ("linear", "linear_module", "mlp")
+    )
 
 
 def test_faults_are_found_in_the_lines_of_their_primitive(
