@@ -27,8 +27,8 @@ def gradient_descent(
 
     It takes the gradient, and not the function, because descent looks at nothing else: neither how high it is
     nor whether it came lower. So it descends a formula's gradient, as `hvp` takes it, and one by the engine
-    alike: `lambda x: grad(f(p := Parameter(x)), [p])[0]`. It does not stop by itself. If $f$ is quadratic with
-    the largest curvature $L$, it converges from every start exactly for $0 < \eta < 2/L$.
+    alike: `lambda x: grad(f(p := Parameter(x)), [p])[0]`. It does not stop by itself. If $f$ is quadratic and all
+    its curvatures are positive, the largest of them $L$, it converges from every start exactly for $0 < \eta < 2/L$.
 
     Args:
         gradient: The function $\nabla f$, from an array of the shape of `start` to another. It gets a copy.
@@ -41,7 +41,7 @@ def gradient_descent(
         it is a float, else float64.
 
     Raises:
-        TypeError: If `start` is not real numbers, or `steps` not a whole one.
+        TypeError: If `start` or a gradient is not real numbers, `lr` not one number, or `steps` not a whole one.
         ValueError: If `lr` or `steps` is out of its range, `start` is not finite, or a gradient has another
             shape.
         FloatingPointError: If a gradient or a point is not finite; the step is named.
@@ -66,6 +66,10 @@ def gradient_descent(
     with np.errstate(over="ignore", invalid="ignore"):  # told below, with the step
         for k in range(steps):
             g = np.asarray(gradient(np.array(path[k])))
+            if g.dtype.kind not in "biuf":
+                raise TypeError(
+                    f"gradient_descent: gradient at step {k + 1}: expected real numbers, got {g.dtype}"
+                )
             if g.shape != x.shape:
                 raise ValueError(
                     f"gradient_descent: gradient at step {k + 1}: expected shape {x.shape}, got {g.shape}"
@@ -91,6 +95,8 @@ def _checked(start: ArrayLike, lr: float, steps: int) -> Array:
         x = x.astype(np.float64)
     if not np.isfinite(x).all():
         raise ValueError("gradient_descent: start: expected finite numbers, got others")
+    if not isinstance(lr, int | float | np.number):
+        raise TypeError(f"gradient_descent: lr: expected a number, got {lr!r}")
     if not (np.isfinite(lr) and lr > 0):
         raise ValueError(
             f"gradient_descent: lr: expected a finite number above 0, got {lr!r}"

@@ -107,6 +107,8 @@ def test_a_run_that_leaves_the_numbers_names_the_step() -> None:
         ([1.0], {"lr": -1.0}, ValueError, "lr"),
         ([1.0], {"lr": np.nan}, ValueError, "lr"),
         ([1.0], {"lr": np.inf}, ValueError, "lr"),
+        ([1.0], {"lr": "a"}, TypeError, "lr: expected a number, got 'a'"),
+        ([1.0], {"lr": np.ones(2)}, TypeError, "lr: expected a number"),
         ([1.0], {"steps": -1}, ValueError, "steps: expected at least 0, got -1"),
         ([1.0], {"steps": 1.5}, TypeError, "steps: expected a whole number"),
         ([1.0], {"steps": True}, TypeError, "steps"),
@@ -127,3 +129,10 @@ def test_a_gradient_of_another_shape_is_refused() -> None:
         ValueError, match=r"gradient at step 1: expected shape \(2,\), got \(\)"
     ):
         gradient_descent(lambda x: x.sum(), [1.0, 2.0], lr=0.1, steps=1)
+
+
+def test_a_gradient_that_is_not_real_is_refused() -> None:
+    with pytest.raises(
+        TypeError, match="gradient at step 1: expected real numbers, got complex128"
+    ):
+        gradient_descent(lambda x: x * 1j, [1.0], lr=0.1, steps=3)
