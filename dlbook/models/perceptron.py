@@ -32,8 +32,8 @@ class Lessons:
 
     Attributes:
         updates: How many mistakes were met, and corrected, in each epoch.
-        converged: Whether the last epoch met none. The model then answers every example rightly, and more
-            epochs would change nothing.
+        converged: Whether the last epoch met none. The parameters at its end then answer every example rightly,
+            and more epochs would change nothing. (Their mean, with `average=True`, need not.)
 
     Examples:
         >>> Lessons(updates=(3, 1, 0), converged=True)
