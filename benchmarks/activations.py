@@ -1,8 +1,9 @@
 """What each activation costs beside ReLU, forward and backward on one core, and what PyTorch's takes.
 
 The scores are standard normal in float32, 128 examples by 1,024 units. In each round every function has its turn
-beside ReLU and PyTorch, in rotated order: a ratio compares neighbors in time, and no place in the order is one's own. Before the clock runs, values and gradients of
-the two libraries are held together. PyTorch is required. Run `python -m benchmarks.activations`.
+beside ReLU and PyTorch, in rotated order: a ratio compares neighbors in time, and no place in the order is one's
+own. Before the clock runs, values and gradients of the two libraries are held together. PyTorch is required. Run
+`python -m benchmarks.activations`.
 """
 
 from __future__ import annotations

@@ -60,7 +60,8 @@ def load_breast_cancer() -> BreastCancer:
 
     Source:
         W. N. Street, W. H. Wolberg and O. L. Mangasarian, *Nuclear feature extraction for breast tumor
-        diagnosis*, IS&T/SPIE International Symposium on Electronic Imaging 1905 (1993); UCI Machine Learning
+        diagnosis*, Biomedical Image Processing and Biomedical Visualization (1993). The data: W. H. Wolberg,
+        O. L. Mangasarian and W. N. Street, *Breast Cancer Wisconsin (Diagnostic)*, UCI Machine Learning
         Repository (1995), CC BY 4.0.
 
     Examples:

@@ -1,9 +1,14 @@
-"""What stands for a source of a stored run: a file's bytes, or what a lazy package says of the files used."""
+"""What stands for a source of a stored run: a file's bytes, and of Python what a change of results could come from.
+
+Comments, docstrings and blank lines of code are left out: to word them better is no reason to compute again.
+"""
 
 from __future__ import annotations
 
 import ast
+import io
 import json
+import tokenize
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -24,15 +29,16 @@ def digest(file: str, used: Collection[str], root: Path) -> str:
         root: The project's folder.
     """
     stored = (root / file).read_bytes()
-    if file.endswith("/__init__.py"):
+    if file.endswith(".py"):
+        code = stored.decode("utf-8")
         package = file.removesuffix("/__init__.py")
         homes = {
             name: f"{package}/{home.replace('.', '/')}.py"
-            for name, home in _table(stored.decode("utf-8")).items()
+            for name, home in _table(code).items()
         }
-        if homes:
-            counted = {name: home for name, home in homes.items() if home in used}
-            stored = json.dumps(counted, sort_keys=True).encode("utf-8")
+        counted = {name: home for name, home in homes.items() if home in used}
+        code = json.dumps(counted, sort_keys=True) if homes else _bare(code)
+        stored = code.encode("utf-8")
     return sha256(stored).hexdigest()
 
 
@@ -43,3 +49,23 @@ def _table(code: str) -> dict[str, str]:
             table: dict[str, str] = ast.literal_eval(node.args[1])
             return table
     return {}
+
+
+def _bare(code: str) -> str:
+    """The code without comments, docstrings and blank lines."""
+    lines = code.splitlines()
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        if token.type == tokenize.COMMENT:
+            row, column = token.start
+            lines[row - 1] = lines[row - 1][:column]
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(
+            node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+        ):
+            first = node.body[0] if node.body else None
+            if ast.get_docstring(node, clean=False) is not None and first:
+                assert first.end_lineno
+                lines[first.lineno - 1 : first.end_lineno] = [""] * (
+                    first.end_lineno - first.lineno + 1
+                )
+    return "\n".join(line.rstrip() for line in lines if line.strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from unicodedata import combining, normalize
 from urllib.parse import urldefrag
 
 import pytest
@@ -38,7 +39,8 @@ def test_the_file_of_works_is_sound_and_ordered_by_key(works: Bibliography) -> N
 
 def test_a_key_is_the_first_author_s_surname_and_the_year(works: Bibliography) -> None:
     for entry in works.entries.values():
-        name = entry.author.split()[-1].lower()
+        surname = normalize("NFD", entry.author.split()[-1].lower())
+        name = "".join(letter for letter in surname if not combining(letter))
         assert re.fullmatch(rf"{name}{entry.year[:4]}(-[a-z]+)?", entry.key), entry.key
 
 

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +50,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             "blas": {"internal_api": "openblas", "version": "0.3", "num_threads": 1},
             "environment": {},
         },
-        "sources": {
-            name: sha256(text.encode()).hexdigest() for name, text in texts.items()
-        },
+        "sources": {name: digests.digest(name, texts, tmp_path) for name in texts},
         "results": {"ms": 1.5},
     }
     (tmp_path / "benchmarks" / "race.json").write_text(json.dumps(run))
@@ -92,7 +89,7 @@ def test_run_whose_source_has_changed_is_refused(project: Path) -> None:
 
 def test_all_sources_that_changed_or_went_are_told(project: Path) -> None:
     (project / "dlbook/data/ink.npz").unlink()
-    (project / "benchmarks/race.py").write_text("store(1)  # the same, in more words\n")
+    (project / "benchmarks/race.py").write_text("store(2)\n")
     told = r"race\.py has changed, dlbook/data/ink\.npz is gone"
     with pytest.raises(StaleRunError, match=told):
         stored_run("race")
@@ -222,6 +219,25 @@ def test_script_stores_what_it_used_and_the_press_reads_it(
         "race.py",
         "race.json",
     }
+
+
+def test_words_about_the_code_are_no_change_and_the_code_is_one(
+    workshop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = workshop / "dlbook" / "ops" / "region.py"
+    region.write_text('"""One."""\nnms = 1\ndef f():\n    """Two."""\n    return "#"\n')
+    assert race(workshop).returncode == 0
+    monkeypatch.chdir(workshop)
+    region.write_text(
+        '"""Other\nwords."""\n\nnms = 1  # so much\n\ndef f():\n    """Of\n    two."""\n    return "#"\n'
+    )
+    assert stored_run("race")["results"] == {"ms": 1.5}
+    for old, new in [("nms = 1", "nms = 2"), ('return "#"', 'return "# "')]:
+        text = region.read_text()
+        region.write_text(text.replace(old, new))
+        with pytest.raises(StaleRunError, match=r"region\.py has changed"):
+            stored_run("race")
+        region.write_text(text)
 
 
 @pytest.mark.parametrize(

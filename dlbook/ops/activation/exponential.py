@@ -63,7 +63,7 @@ def celu(z: Float[Array, "..."], /, *, alpha: float = 1.0) -> Rule:
         ValueError: If `alpha` is not positive.
 
     Source:
-        J. T. Barron, *Continuously differentiable exponential linear units*, arXiv:1704.07483 (2017).
+        J. T. Barron, *Continuously differentiable exponential linear units* (2017).
 
     Examples:
         >>> celu([-1000.0, -1.0, 0.0, 2.0], alpha=0.5).round(3)

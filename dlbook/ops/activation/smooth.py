@@ -40,7 +40,7 @@ def softplus(
 
     Source:
         C. Dugas, Y. Bengio, F. Bélisle, C. Nadeau, R. Garcia, *Incorporating second-order functional
-        knowledge for better option pricing*, NIPS (2000).
+        knowledge for better option pricing*, NIPS 13 (2001).
 
     Examples:
         >>> softplus([-1000.0, 0.0, 2.0]).round(3)
@@ -70,7 +70,7 @@ def silu(z: Float[Array, "..."], /) -> Rule:
         Activations of the same shape, none below $-0.279$.
 
     Source:
-        D. Hendrycks, K. Gimpel, *Gaussian error linear units (GELUs)*, arXiv:1606.08415 (2016);
+        D. Hendrycks, K. Gimpel, *Gaussian error linear units (GELUs)* (2016);
         S. Elfwing, E. Uchibe, K. Doya, Neural Networks 107 (2018).
 
     Examples:
@@ -132,7 +132,7 @@ def gelu(z: Float[Array, "..."], /, *, approximate: str = "none") -> Rule:
         ValueError: If `approximate` is neither of the two.
 
     Source:
-        D. Hendrycks, K. Gimpel, *Gaussian error linear units (GELUs)*, arXiv:1606.08415 (2016).
+        D. Hendrycks, K. Gimpel, *Gaussian error linear units (GELUs)* (2016).
 
     Examples:
         >>> gelu([-1000.0, -1.0, 0.0, 2.0]).round(4)

@@ -103,8 +103,8 @@ def logsigmoid(z: Float[Array, "..."], /) -> Rule:
         Log-probabilities of the same shape, in nats, none positive.
 
     Source:
-        The logarithm of P.-F. Verhulst's function (1838); with its slope, the loss of
-        `binary_cross_entropy_with_logits` for a positive, with the sign turned.
+        The function below the logarithm: P.-F. Verhulst, *Correspondance mathématique et physique* 10 (1838). With
+        its slope it is, its sign turned, the loss of `binary_cross_entropy_with_logits` for a positive.
 
     Examples:
         >>> logsigmoid([-1000.0, 0.0, 2.0]).round(3)

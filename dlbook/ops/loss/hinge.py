@@ -147,7 +147,8 @@ def multi_margin_loss(
 
     Source:
         K. Crammer, Y. Singer, *On the algorithmic implementation of multiclass kernel-based vector machines*,
-        JMLR 2 (2001); summed over the classes as by J. Weston, C. Watkins, ESANN 1999.
+        JMLR 2 (2001); summed over the classes as by J. Weston, C. Watkins, *Support vector machines for
+        multi-class pattern recognition*, ESANN 1999.
 
     Examples:
         >>> float(multi_margin_loss([[2.0, 1.5, 0.0, 0.0]], [0]))
