@@ -39,17 +39,20 @@ test: $(SITE) ## run the tests that need nothing installed by hand
 test-all: test test-oracle test-browser test-reproducible test-oldest ## the same, then live PyTorch, a real browser, two cold builds, the oldest NumPy
 
 test-oracle: $(SITE) .venv/.oracle
-	.venv/bin/python -m pytest tests/oracle/live
+	.venv/bin/python -m pytest -n 2 tests/oracle/live
 
-test-browser: $(SITE) .venv/.browser
+# What takes time in a browser goes two at a time; what is held to a time has the machine for itself.
+SIDE_BY_SIDE := tests/browser/test_accessibility.py tests/browser/test_pages.py
+test-browser: site .venv/.browser
 	@command -v chromium >/dev/null || { echo "make test-browser: needs Chromium: apt-get install chromium"; exit 1; }
-	.venv/bin/python -m pytest tests/browser
+	DLBOOK_SITE=site .venv/bin/python -m pytest -n 2 $(SIDE_BY_SIDE)
+	DLBOOK_SITE=site .venv/bin/python -m pytest tests/browser $(addprefix --ignore ,$(SIDE_BY_SIDE))
 
 test-reproducible: $(SITE)
 	.venv/bin/python -m pytest tests/reproducible
 
 test-oldest: .venv-oldest/.installed
-	.venv-oldest/bin/python -m pytest dlbook tests --ignore tests/book --ignore tests/mutations --ignore tests/press
+	.venv-oldest/bin/python -m pytest -n 2 dlbook tests --ignore tests/book --ignore tests/mutations --ignore tests/press
 
 check: .venv/.installed ## ruff and mypy, both strict
 	.venv/bin/ruff check .
