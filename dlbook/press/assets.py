@@ -54,6 +54,28 @@ def refer(config: MkDocsConfig) -> None:
         config.extra_javascript.append(main)
 
 
+def mend_search(config: MkDocsConfig, files: Files) -> None:
+    """Keep the search whole where words have digits.
+
+    lunr tells equal branches of its tree of words by a text of each branch's letter and number, with nothing
+    between: letter "1", number 23 reads like letter "1", number 2 and what begins with 3. In a large book two
+    branches are so taken for one, words appear that nobody wrote, and every query fails.
+    """
+    workers = [
+        f for f in files if re.search(r"/workers/search\.\w+\.min\.js$", f.src_uri)
+    ]
+    for worker in workers:
+        code = worker.content_string
+        if code.count(_BRANCH) != 1:
+            raise PluginError(f"{worker.src_uri}: expected once: {_BRANCH}")
+        mended = code.replace(_BRANCH, _BRANCH.replace("o.id", 'o.id+" "'))
+        files.remove(worker)
+        files.append(File.generated(config, worker.src_uri, content=mended))
+
+
+_BRANCH = "var s=r[i],o=this.edges[s];e=e+s+o.id}return e}"
+
+
 def join_styles(config: MkDocsConfig, files: Files, root: Path) -> None:
     """Put the styles of the theme, the reference and KaTeX and the book's own into one file, in the place of many."""
 

@@ -133,6 +133,7 @@ class PressPlugin(BasePlugin[PressConfig]):
         for file in assets.files(config, self.root):
             files.append(file)
         assets.join_styles(config, files, self.root)
+        assets.mend_search(config, files)
         kept = Store(self.folder / "scripts", 16 * _MEGABYTE)
         for name, text in scripts.bundles(self.root, kept).items():
             files.append(File.generated(config, f"assets/js/{name}", content=text))
