@@ -43,6 +43,7 @@ STYLE = "assets/css/site.css"
 """All style sheets of the site in one file: each file more is one more answer that a first view waits for."""
 
 _REFERENCE_STYLE = "assets/_mkdocstrings.css"
+_BRANCH = "var s=r[i],o=this.edges[s];e=e+s+o.id}return e}"
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
@@ -71,9 +72,6 @@ def mend_search(config: MkDocsConfig, files: Files) -> None:
         mended = code.replace(_BRANCH, _BRANCH.replace("o.id", 'o.id+" "'))
         files.remove(worker)
         files.append(File.generated(config, worker.src_uri, content=mended))
-
-
-_BRANCH = "var s=r[i],o=this.edges[s];e=e+s+o.id}return e}"
 
 
 def join_styles(config: MkDocsConfig, files: Files, root: Path) -> None:

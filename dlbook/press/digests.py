@@ -31,41 +31,38 @@ def digest(file: str, used: Collection[str], root: Path) -> str:
     stored = (root / file).read_bytes()
     if file.endswith(".py"):
         code = stored.decode("utf-8")
+        tree = ast.parse(code)
         package = file.removesuffix("/__init__.py")
         homes = {
             name: f"{package}/{home.replace('.', '/')}.py"
-            for name, home in _table(code).items()
+            for name, home in _table(tree).items()
         }
         counted = {name: home for name, home in homes.items() if home in used}
-        code = json.dumps(counted, sort_keys=True) if homes else _bare(code)
+        code = json.dumps(counted, sort_keys=True) if homes else _bare(code, tree)
         stored = code.encode("utf-8")
     return sha256(stored).hexdigest()
 
 
-def _table(code: str) -> dict[str, str]:
+def _table(tree: ast.Module) -> dict[str, str]:
     """The table that a package hands to `attach`; empty where it hands none."""
-    for node in ast.walk(ast.parse(code)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "attach":
             table: dict[str, str] = ast.literal_eval(node.args[1])
             return table
     return {}
 
 
-def _bare(code: str) -> str:
+def _bare(code: str, tree: ast.Module) -> str:
     """The code without comments, docstrings and blank lines."""
     lines = code.splitlines()
     for token in tokenize.generate_tokens(io.StringIO(code).readline):
         if token.type == tokenize.COMMENT:
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column]
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(
-            node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-        ):
-            first = node.body[0] if node.body else None
-            if ast.get_docstring(node, clean=False) is not None and first:
-                assert first.end_lineno
-                lines[first.lineno - 1 : first.end_lineno] = [""] * (
-                    first.end_lineno - first.lineno + 1
-                )
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    for node in ast.walk(tree):
+        if isinstance(node, documented) and ast.get_docstring(node, clean=False):
+            said = node.body[0]
+            for row in range(said.lineno, (said.end_lineno or said.lineno) + 1):
+                lines[row - 1] = ""
     return "\n".join(line.rstrip() for line in lines if line.strip())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlbook.autograd import primitive
+from dlbook.ops.loss.checks import expect_values
 from dlbook.ops.loss.reduction import reduced
 
 if TYPE_CHECKING:
@@ -58,6 +59,4 @@ def perceptron_loss(
 
 def expect_sides(where: str, y: Array) -> None:
     """Refuse what is neither -1 nor +1, such as labels 0 and 1."""
-    if not (np.abs(y) == 1).all():  # a NaN fails too
-        strange = y[np.abs(y) != 1].flat[0]
-        raise ValueError(f"{where}: expected sides of -1 or +1, got {strange:g}")
+    expect_values(where, "sides of -1 or +1", y, np.abs(y) == 1)
