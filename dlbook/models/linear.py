@@ -8,8 +8,8 @@ import numpy as np
 
 from dlbook import ops, train
 from dlbook.autograd import Parameter
+from dlbook.models.checks import as_examples, expect_at_least
 from dlbook.nn import Module
-from dlbook.nn.linear import as_input
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -52,11 +52,7 @@ class LinearRegression(Module):
 
     def __init__(self, in_features: int, out_features: int | None = None) -> None:
         k = 1 if out_features is None else out_features
-        for name, number in (("in_features", in_features), ("out_features", k)):
-            if number < 1:
-                raise ValueError(
-                    f"LinearRegression: {name}: expected at least 1, got {number}"
-                )
+        expect_at_least(1, "LinearRegression", in_features=in_features, out_features=k)
         self.w = Parameter(np.zeros((in_features, k)))
         self.b = Parameter(np.zeros(k))
         self.out_features = out_features
@@ -65,11 +61,7 @@ class LinearRegression(Module):
         self, x: Tensor | ArrayLike, *, rng: np.random.Generator | None = None
     ) -> Tensor:
         """The predictions, in the shape (n,) or (n, k), for `x` in the shape (n, d)."""
-        rows = as_input(x, self.w)
-        if rows.ndim != 2:
-            raise ValueError(
-                f"LinearRegression: x: expected shape (n, d={len(self.w)}), got {rows.shape}"
-            )
+        rows = as_examples("LinearRegression", x, self.w)
         y_hat: Tensor = ops.linear(rows, self.w, self.b)
         return y_hat.reshape(-1) if self.out_features is None else y_hat
 

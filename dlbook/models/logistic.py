@@ -13,8 +13,8 @@ import numpy as np
 
 from dlbook import ops, train
 from dlbook.autograd import Parameter
+from dlbook.models.checks import as_examples, expect_at_least
 from dlbook.nn import Module
-from dlbook.nn.linear import as_input
 from dlbook.optim import SGD
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class LogisticRegression(Module):
     """
 
     def __init__(self, in_features: int) -> None:
-        _expect_at_least(1, "LogisticRegression", in_features=in_features)
+        expect_at_least(1, "LogisticRegression", in_features=in_features)
         self.w = Parameter(np.zeros((in_features, 1)))
         self.b = Parameter(np.zeros(1))
 
@@ -68,7 +68,9 @@ class LogisticRegression(Module):
         self, x: Tensor | ArrayLike, *, rng: np.random.Generator | None = None
     ) -> Tensor:
         """The scores, in the shape (n,), for `x` in the shape (n, d)."""
-        return ops.linear(_examples(self, x), self.w, self.b).reshape(-1)
+        return ops.linear(
+            as_examples("LogisticRegression", x, self.w), self.w, self.b
+        ).reshape(-1)
 
     def fit(
         self,
@@ -166,8 +168,8 @@ class SoftmaxRegression(Module):
     """
 
     def __init__(self, in_features: int, out_features: int) -> None:
-        _expect_at_least(1, "SoftmaxRegression", in_features=in_features)
-        _expect_at_least(2, "SoftmaxRegression", out_features=out_features)
+        expect_at_least(1, "SoftmaxRegression", in_features=in_features)
+        expect_at_least(2, "SoftmaxRegression", out_features=out_features)
         self.w = Parameter(np.zeros((in_features, out_features)))
         self.b = Parameter(np.zeros(out_features))
 
@@ -175,7 +177,7 @@ class SoftmaxRegression(Module):
         self, x: Tensor | ArrayLike, *, rng: np.random.Generator | None = None
     ) -> Tensor:
         """The scores, in the shape (n, k), for `x` in the shape (n, d)."""
-        return ops.linear(_examples(self, x), self.w, self.b)
+        return ops.linear(as_examples("SoftmaxRegression", x, self.w), self.w, self.b)
 
     def fit(
         self,
@@ -252,20 +254,3 @@ def _descend(
         rng=None,
         progress=False,
     )
-
-
-def _examples(model: LogisticRegression | SoftmaxRegression, x: Any) -> Any:
-    x = as_input(x, model.w)
-    if x.ndim != 2:
-        raise ValueError(
-            f"{type(model).__name__}: x: expected shape (n, d={len(model.w)}), got {x.shape}"
-        )
-    return x
-
-
-def _expect_at_least(least: int, name: str, **sizes: int) -> None:
-    for argument, size in sizes.items():
-        if size < least:
-            raise ValueError(
-                f"{name}: {argument}: expected at least {least}, got {size}"
-            )

@@ -13,8 +13,8 @@ import numpy as np
 
 from dlbook import ops, train
 from dlbook.autograd import Parameter
+from dlbook.models.checks import as_examples, expect_at_least
 from dlbook.nn import Module
-from dlbook.nn.linear import as_input
 
 if TYPE_CHECKING:
     from jaxtyping import Int
@@ -86,10 +86,7 @@ class Perceptron(Module):
     """
 
     def __init__(self, in_features: int) -> None:
-        if in_features < 1:
-            raise ValueError(
-                f"Perceptron: in_features: expected at least 1, got {in_features}"
-            )
+        expect_at_least(1, "Perceptron", in_features=in_features)
         self.w = Parameter(np.zeros((in_features, 1)))
         self.b = Parameter(np.zeros(1))
 
@@ -97,7 +94,8 @@ class Perceptron(Module):
         self, x: Tensor | ArrayLike, *, rng: np.random.Generator | None = None
     ) -> Tensor:
         """The scores, in the shape (n,), for `x` in the shape (n, d)."""
-        return ops.linear(self._examples(x), self.w, self.b).reshape(-1)
+        x = as_examples("Perceptron", x, self.w)
+        return ops.linear(x, self.w, self.b).reshape(-1)
 
     def fit(
         self,
@@ -140,10 +138,7 @@ class Perceptron(Module):
             raise ValueError(
                 f"Perceptron.fit: lr: expected a positive number, got {lr}"
             )
-        if epochs < 1:
-            raise ValueError(
-                f"Perceptron.fit: epochs: expected at least 1, got {epochs}"
-            )
+        expect_at_least(1, "Perceptron.fit", epochs=epochs)
         n = len(x)
         x = np.column_stack([x, np.ones(n)])  # the bias is the weight of a constant 1
         w = np.append(self.w.value, self.b.value)
@@ -177,17 +172,9 @@ class Perceptron(Module):
         """
         return (train.predict(self, x) >= 0).astype(np.int64)
 
-    def _examples(self, x: Any) -> Any:
-        x = as_input(x, self.w)
-        if x.ndim != 2 or x.shape[1] != len(self.w):
-            raise ValueError(
-                f"Perceptron: x: expected shape (n, d={len(self.w)}), got {x.shape}"
-            )
-        return x
-
     def _sides(self, x: Any, y: Any) -> tuple[Array, Array]:
         """The features as floats and the labels as sides, if they can be learned from."""
-        x, y = self._examples(np.asarray(x)), np.asarray(y)
+        x, y = as_examples("Perceptron", np.asarray(x), self.w), np.asarray(y)
         if len(x) == 0:
             raise ValueError("Perceptron.fit: x: expected examples, got none")
         if not np.isfinite(x).all():

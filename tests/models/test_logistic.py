@@ -166,7 +166,7 @@ def test_a_probability_at_the_threshold_counts_as_positive() -> None:
         (
             lambda x, y: LogisticRegression(2).fit(x, y),
             ValueError,
-            "linear: w: expected",
+            r"LogisticRegression: x: expected shape \(n, d=2\), got \(80, 3\)",
         ),
         (
             lambda x, y: SoftmaxRegression(3, 2).fit(x, y + 1),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlbook.autograd import primitive
-from dlbook.ops.loss.reduction import expect_probabilities, reduced, stretched
+from dlbook.ops.loss.checks import expect_probabilities
+from dlbook.ops.loss.reduction import reduced, stretched
 
 if TYPE_CHECKING:
     from jaxtyping import Float

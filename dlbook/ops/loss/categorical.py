@@ -8,7 +8,12 @@ import numpy as np
 
 from dlbook.autograd import primitive
 from dlbook.ops.activation.softmax import log_softmax
-from dlbook.ops.loss.reduction import expect_probabilities, reduced
+from dlbook.ops.loss.checks import (
+    expect_label_each,
+    expect_labels,
+    expect_probabilities,
+)
+from dlbook.ops.loss.reduction import reduced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +82,7 @@ def cross_entropy(
     positions, k = rows.shape[:-1], rows.shape[-1]
     labeled = t.dtype.kind != "f"
     if labeled:
-        _expect_a_label_each("cross_entropy", t, positions)
+        expect_label_each("cross_entropy", t, positions)
     else:
         if t.shape != z.shape:
             raise ValueError(
@@ -162,7 +167,7 @@ def nll_loss(
     """
     axis, rows = _by_position(log_p)
     positions, k = rows.shape[:-1], rows.shape[-1]
-    _expect_a_label_each("nll_loss", t, positions)
+    expect_label_each("nll_loss", t, positions)
     if (log_p > np.finfo(log_p.dtype).resolution).any():
         raise ValueError(
             f"nll_loss: log_p: expected log-probabilities of at most 0, got values up to {log_p.max():g}; "
@@ -188,14 +193,6 @@ def _by_position(z: Array) -> tuple[int, Array]:
     return axis, np.moveaxis(z, axis, -1)
 
 
-def _expect_a_label_each(name: str, t: Array, positions: tuple[int, ...]) -> None:
-    """Refuse labels that are not one for each position."""
-    if t.shape != positions:
-        raise ValueError(
-            f"{name}: t: expected labels of shape {positions}, got {t.shape}"
-        )
-
-
 def _counted(
     name: str, t: Array, k: int, w: Array, ignore_index: int
 ) -> tuple[Array, Array, Array]:
@@ -203,10 +200,7 @@ def _counted(
     i = np.flatnonzero(t != ignore_index)
     w_t = np.zeros(len(t), w.dtype)
     t = t[i]
-    if t.size and not (t.min() >= 0 and t.max() < k):
-        raise ValueError(
-            f"{name}: t: expected labels from 0 to {k - 1}, got {t.min()} to {t.max()}"
-        )
+    expect_labels(name, t, k)
     w_t[i] = w[t]
     return i, t, w_t
 

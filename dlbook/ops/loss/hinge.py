@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlbook.autograd import primitive
-from dlbook.ops.loss.checks import expect_setting
+from dlbook.ops.loss.checks import expect_label_each, expect_labels, expect_setting
 from dlbook.ops.loss.margin import expect_sides
 from dlbook.ops.loss.reduction import reduced
 
@@ -156,14 +156,8 @@ def multi_margin_loss(
     """
     expect_setting("multi_margin_loss: p", "1 or 2", p, p in (1, 2))
     k = z.shape[-1]
-    if t.shape != z.shape[:-1]:
-        raise ValueError(
-            f"multi_margin_loss: t: expected labels of shape {z.shape[:-1]}, got {t.shape}"
-        )
-    if t.size and not (t.min() >= 0 and t.max() < k):
-        raise ValueError(
-            f"multi_margin_loss: t: expected labels from 0 to {k - 1}, got {t.min()} to {t.max()}"
-        )
+    expect_label_each("multi_margin_loss", t, z.shape[:-1])
+    expect_labels("multi_margin_loss", t, k)
     rows, labels = z.reshape(-1, k), t.reshape(-1)
     i = np.arange(len(rows))
     lack = np.maximum(margin - rows[i, labels][:, None] + rows, 0)

@@ -37,14 +37,6 @@ def weighted(
     return loss, scale * weight
 
 
-def expect_probabilities(where: str, p: Array) -> None:
-    """Refuse what is no probability."""
-    if p.size and not (p.min() >= 0 and p.max() <= 1):  # a NaN fails too
-        raise ValueError(
-            f"{where}: expected probabilities from 0 to 1, got values from {p.min():g} to {p.max():g}"
-        )
-
-
 def stretched(where: str, weight: Array | None, like: Array) -> Any:
     """The weights as they meet the losses; they may be stretched, the losses may not."""
     if weight is None:
