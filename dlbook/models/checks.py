@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dlbook.nn.linear import as_input
+from dlbook.nn.inputs import as_input
 
 if TYPE_CHECKING:
     from dlbook.autograd import Tensor
@@ -21,7 +21,7 @@ def expect_at_least(least: int, where: str, **numbers: int) -> None:
 
 def as_examples(where: str, x: Any, w: Tensor) -> Any:
     """Examples in rows, as a model with a row of weights per feature works on them."""
-    x = as_input(x, w)
+    x = as_input(where, x, w)
     if x.ndim != 2 or x.shape[1] != len(w):
         raise ValueError(f"{where}: x: expected shape (n, d={len(w)}), got {x.shape}")
     return x

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from dlbook import ops
 from dlbook.autograd import Parameter, Tensor
+from dlbook.nn.inputs import as_input
 from dlbook.nn.module import Module
 
 if TYPE_CHECKING:
@@ -86,31 +87,9 @@ class Linear(Module):
             TypeError: If `x` does not hold numbers, or is a tensor of another dtype than the weights.
             ValueError: If the last axis of `x` has another length than d.
         """
-        return ops.linear(as_input(x, self.w), self.w, self.b)
+        return ops.linear(as_input("Linear", x, self.w), self.w, self.b)
 
     def extra_repr(self) -> str:
         """The layer's settings."""
         in_features, out_features = self.w.shape
         return f"in_features={in_features}, out_features={out_features}, bias={self.b is not None}"
-
-
-def as_input(x: Tensor | ArrayLike, w: Tensor) -> Any:
-    """What a layer with the weights `w` works on: data are brought to their dtype, tensors must have it.
-
-    Args:
-        x: Data, or another layer's output.
-        w: The weights.
-
-    Raises:
-        TypeError: If `x` does not hold numbers, or is a tensor of another dtype.
-    """
-    if not isinstance(x, Tensor):
-        x = np.asarray(x)
-        if x.dtype.kind not in "fiub":
-            raise TypeError(f"linear: x: expected numbers, got {x.dtype}")
-        return x.astype(w.dtype, copy=False)
-    if x.dtype != w.dtype:
-        raise TypeError(
-            f"linear: x: expected {w.dtype}, the dtype of w, got {x.dtype}; see model.to(dtype)"
-        )
-    return x

@@ -8,7 +8,7 @@ import numpy as np
 
 from dlbook import ops
 from dlbook.autograd import Parameter, Tensor
-from dlbook.nn.linear import as_input
+from dlbook.nn.inputs import as_input
 from dlbook.nn.module import Module
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class PReLU(Module):
         self, x: Tensor | ArrayLike, *, rng: np.random.Generator | None = None
     ) -> Tensor:
         """The activations, in the shape of `x`; see `ops.prelu`."""
-        return ops.prelu(as_input(x, self.weight), self.weight)
+        return ops.prelu(as_input("PReLU", x, self.weight), self.weight)
 
     def extra_repr(self) -> str:
         """The layer's setting."""

@@ -112,7 +112,7 @@ def test_the_dtype_is_that_of_the_parameters_and_a_tensor_must_have_it(
 ) -> None:
     assert MLP([3, 2], rng=rng)(np.zeros((4, 3))).dtype == np.float32
     assert network(3, 2, rng=rng)(np.zeros((4, 3), np.float32)).dtype == np.float64
-    with pytest.raises(TypeError, match=r"expected float32, the dtype of w"):
+    with pytest.raises(TypeError, match=r"expected float32, the dtype of its weights"):
         MLP([3, 2], rng=rng)(Tensor(np.zeros((4, 3))))
 
 

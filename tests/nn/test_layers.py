@@ -71,7 +71,8 @@ def test_data_are_brought_to_the_dtype_of_the_weights(
 
 def test_a_tensor_of_another_dtype_is_a_mistake(rng: np.random.Generator) -> None:
     with pytest.raises(
-        TypeError, match="linear: x: expected float32, the dtype of w, got float64"
+        TypeError,
+        match="Linear: x: expected float32, the dtype of its weights, got float64",
     ):
         Linear(3, 2, rng=rng)(Tensor(np.ones((1, 3))))
 
@@ -80,11 +81,11 @@ def test_a_tensor_of_another_dtype_is_a_mistake(rng: np.random.Generator) -> Non
     ("x", "error", "message"),
     [
         (np.zeros((5, 4)), ValueError, r"linear: .*got"),
-        ([["a", "b", "c"]], TypeError, "linear: x: expected numbers, got <U1"),
+        ([["a", "b", "c"]], TypeError, "Linear: x: expected numbers, got <U1"),
         (
             np.zeros((1, 3), complex),
             TypeError,
-            "linear: x: expected numbers, got complex128",
+            "Linear: x: expected numbers, got complex128",
         ),
     ],
 )
