@@ -15,8 +15,10 @@ from tests.oracle.cases import (
     loss_numbers,
     loss_pairs,
     network,
+    normalization,
     operators,
     optim,
+    regularization,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
 
@@ -34,4 +36,6 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *optim.CASES,
+    *normalization.CASES,
+    *regularization.CASES,
 ]
