@@ -79,7 +79,7 @@ def normalized(
 def _means(rows: Array) -> Array:
     """The mean over the last axis, which is kept."""
     size = rows.shape[-1]
-    return rows @ np.full((size, 1), 1 / size, rows.dtype)
+    return rows @ np.ones((size, 1), rows.dtype) / size
 
 
 def _standardize(rows: Array, eps: float, out: Array) -> Array:

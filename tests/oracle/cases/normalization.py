@@ -60,19 +60,26 @@ def rms_norm(choice: Choice) -> Comparison:
 
 
 def group_norm(choice: Choice) -> Comparison:
-    """The normalization of groups of channels."""
+    """The normalization of groups of channels.
+
+    PyTorch's fails in the backward pass if there is a shift without a scale; there it gets ones.
+    """
     groups, eps = choice.integer(1, 3), choice.among(EPS)
     n, _, *dims = _batch(choice)
     c = groups * choice.integer(1, 3)
+
+    def theirs(torch: Any, x: Any, gamma: Any, beta: Any) -> Any:
+        if gamma is None and beta is not None:
+            gamma = torch.ones_like(beta)
+        return torch.nn.functional.group_norm(x, groups, gamma, beta, eps)
+
     return of_function(
         choice,
         [choice.normal(n, c, *dims), _maybe(choice, c), _maybe(choice, c)],
         lambda x, gamma, beta: ops.group_norm(
             x, gamma, beta, num_groups=groups, eps=eps
         ),
-        lambda torch, x, gamma, beta: torch.nn.functional.group_norm(
-            x, groups, gamma, beta, eps
-        ),
+        theirs,
     )
 
 
