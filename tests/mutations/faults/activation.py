@@ -348,4 +348,25 @@ FAULTS = [
         "g, x = np.split",
         oracle("gated"),
     ),
+    Fault(
+        "a small exponential loses its digits to a one",
+        EXPONENTIAL,
+        "alpha * np.expm1(down)\n    return a, lambda da: da * np.exp(down)",
+        "alpha * (np.exp(down) - 1)\n    return a, lambda da: da * np.exp(down)",
+        UNIT_TESTS,
+    ),
+    Fault(
+        "a small softplus loses its digits to a one",
+        SMOOTH,
+        "np.log1p(e)) / beta",
+        "np.log(1 + e)) / beta",
+        UNIT_TESTS,
+    ),
+    Fault(
+        "a small probability is a difference",
+        SQUASHING,
+        "a = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))",
+        "a = 1 - np.exp(np.minimum(-z, 0)) / (1 + np.exp(-np.abs(z)))",
+        UNIT_TESTS,
+    ),
 ]
