@@ -49,4 +49,11 @@ FAULTS = [
         "gradient(path[k])",
         ("tests/optim/test_descent.py", "-k", "written_to"),
     ),
+    Fault(
+        "a gradient with one finite entry is taken for a good one",
+        DESCENT,
+        "np.isfinite(g).all()",
+        "np.isfinite(g).any()",
+        ("tests/optim/test_descent.py", "-k", "names_the_step"),
+    ),
 ]
