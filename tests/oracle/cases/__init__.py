@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.oracle.cases import (
     activation,
+    initial,
     linear,
     loss,
     loss_numbers,
@@ -34,4 +35,5 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *optim.CASES,
+    *initial.CASES,
 ]
