@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.oracle.cases import (
     activation,
+    initial,
     linear,
     loss,
     loss_numbers,
@@ -36,6 +37,7 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *optim.CASES,
+    *initial.CASES,
     *normalization.CASES,
     *regularization.CASES,
 ]
