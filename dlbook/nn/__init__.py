@@ -5,6 +5,10 @@ from typing import TYPE_CHECKING
 from dlbook._lazy import attach
 
 if TYPE_CHECKING:
+    from dlbook.nn.convolution import Conv1d as Conv1d
+    from dlbook.nn.convolution import Conv2d as Conv2d
+    from dlbook.nn.convolution import ConvTranspose2d as ConvTranspose2d
+    from dlbook.nn.flatten import Flatten as Flatten
     from dlbook.nn.linear import Linear as Linear
     from dlbook.nn.module import Module as Module
     from dlbook.nn.module import count_parameters as count_parameters
@@ -14,6 +18,10 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "Conv1d": "convolution",
+        "Conv2d": "convolution",
+        "ConvTranspose2d": "convolution",
+        "Flatten": "flatten",
         "Linear": "linear",
         "Module": "module",
         "PReLU": "prelu",
