@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from dlbook.ops.activation.step import heaviside as heaviside
     from dlbook.ops.activation.step import identity as identity
     from dlbook.ops.activation.step import threshold as threshold
+    from dlbook.ops.convolution.correlation import conv1d as conv1d
+    from dlbook.ops.convolution.correlation import conv2d as conv2d
+    from dlbook.ops.convolution.geometry import output_size as output_size
+    from dlbook.ops.convolution.transposed import conv_transpose2d as conv_transpose2d
     from dlbook.ops.dropout import dropout as dropout
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
@@ -63,6 +67,7 @@ if TYPE_CHECKING:
     from dlbook.ops.normalization.group import instance_norm as instance_norm
     from dlbook.ops.normalization.layer import layer_norm as layer_norm
     from dlbook.ops.normalization.layer import rms_norm as rms_norm
+    from dlbook.ops.padding import pad as pad
     from dlbook.ops.penalty import l1 as l1
     from dlbook.ops.penalty import l2 as l2
 
@@ -73,6 +78,9 @@ __getattr__, __dir__, __all__ = attach(
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
         "celu": "activation.exponential",
+        "conv1d": "convolution.correlation",
+        "conv2d": "convolution.correlation",
+        "conv_transpose2d": "convolution.transposed",
         "cosine_embedding_loss": "loss.metric",
         "cross_entropy": "loss.categorical",
         "dropout": "dropout",
@@ -106,6 +114,8 @@ __getattr__, __dir__, __all__ = attach(
         "mse_loss": "loss.regression",
         "multi_margin_loss": "loss.hinge",
         "nll_loss": "loss.categorical",
+        "output_size": "convolution.geometry",
+        "pad": "padding",
         "perceptron_loss": "loss.margin",
         "poisson_nll_loss": "loss.likelihood",
         "prelu": "activation.rectifiers",

@@ -14,6 +14,7 @@ import dlbook
 from dlbook.autograd import Primitive
 from tests.gradient_cases import (
     activation,
+    convolution,
     linear,
     loss,
     loss_numbers,
@@ -27,6 +28,7 @@ from tests.gradient_cases.case import Case as Case
 CASES = [
     *operators.CASES,
     *activation.CASES,
+    *convolution.CASES,
     *linear.CASES,
     *loss.CASES,
     *loss_numbers.CASES,

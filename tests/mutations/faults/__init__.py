@@ -10,6 +10,7 @@ from tests.mutations.faults import (
     activation,
     autograd,
     calibration,
+    convolution,
     gradcheck,
     initial,
     linear,
@@ -27,6 +28,7 @@ from tests.mutations.faults.fault import Fault as Fault
 FAULTS = [
     *autograd.FAULTS,
     *activation.FAULTS,
+    *convolution.FAULTS,
     *linear.FAULTS,
     *loss.FAULTS,
     *loss_numbers.FAULTS,

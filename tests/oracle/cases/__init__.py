@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.oracle.cases import (
     activation,
+    convolution,
     initial,
     linear,
     loss,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 CASES: list[Callable[[Choice], Comparison]] = [
     *operators.CASES,
     *activation.CASES,
+    *convolution.CASES,
     *linear.CASES,
     *network.CASES,
     *loss.CASES,
