@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dlbook.ops.activation.step import heaviside as heaviside
     from dlbook.ops.activation.step import identity as identity
     from dlbook.ops.activation.step import threshold as threshold
+    from dlbook.ops.interpolation import interpolate as interpolate
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
     from dlbook.ops.loss.binary import (
@@ -57,10 +58,17 @@ if TYPE_CHECKING:
     from dlbook.ops.loss.regression import mse_loss as mse_loss
     from dlbook.ops.loss.robust import huber_loss as huber_loss
     from dlbook.ops.loss.robust import smooth_l1_loss as smooth_l1_loss
+    from dlbook.ops.pooling.adaptive import adaptive_avg_pool2d as adaptive_avg_pool2d
+    from dlbook.ops.pooling.adaptive import adaptive_max_pool2d as adaptive_max_pool2d
+    from dlbook.ops.pooling.average import avg_pool2d as avg_pool2d
+    from dlbook.ops.pooling.max import max_pool2d as max_pool2d
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "adaptive_avg_pool2d": "pooling.adaptive",
+        "adaptive_max_pool2d": "pooling.adaptive",
+        "avg_pool2d": "pooling.average",
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
         "celu": "activation.exponential",
@@ -80,6 +88,7 @@ __getattr__, __dir__, __all__ = attach(
         "huber_loss": "loss.robust",
         "identity": "activation.step",
         "info_nce": "loss.metric",
+        "interpolate": "interpolation",
         "kl_div": "loss.divergence",
         "l1_loss": "loss.regression",
         "leaky_relu": "activation.rectifiers",
@@ -87,6 +96,7 @@ __getattr__, __dir__, __all__ = attach(
         "log_softmax": "activation.softmax",
         "logsigmoid": "activation.squashing",
         "margin_ranking_loss": "loss.metric",
+        "max_pool2d": "pooling.max",
         "mish": "activation.smooth",
         "mse_loss": "loss.regression",
         "multi_margin_loss": "loss.hinge",

@@ -19,6 +19,7 @@ from tests.gradient_cases import (
     loss_numbers,
     loss_pairs,
     operators,
+    pooling,
 )
 from tests.gradient_cases.case import Case as Case
 
@@ -29,6 +30,7 @@ CASES = [
     *loss.CASES,
     *loss_numbers.CASES,
     *loss_pairs.CASES,
+    *pooling.CASES,
 ]
 
 

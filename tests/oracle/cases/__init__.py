@@ -17,6 +17,7 @@ from tests.oracle.cases import (
     network,
     operators,
     optim,
+    pooling,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
 
@@ -34,4 +35,5 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *optim.CASES,
+    *pooling.CASES,
 ]
