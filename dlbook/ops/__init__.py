@@ -62,15 +62,25 @@ if TYPE_CHECKING:
     from dlbook.ops.pooling.adaptive import adaptive_max_pool2d as adaptive_max_pool2d
     from dlbook.ops.pooling.average import avg_pool2d as avg_pool2d
     from dlbook.ops.pooling.max import max_pool2d as max_pool2d
+    from dlbook.ops.regions.anchors import anchors as anchors
+    from dlbook.ops.regions.boxes import box_iou as box_iou
+    from dlbook.ops.regions.coder import BoxCoder as BoxCoder
+    from dlbook.ops.regions.roi import roi_align as roi_align
+    from dlbook.ops.regions.roi import roi_pool as roi_pool
+    from dlbook.ops.regions.suppression import nms as nms
+    from dlbook.ops.regions.suppression import soft_nms as soft_nms
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "BoxCoder": "regions.coder",
         "adaptive_avg_pool2d": "pooling.adaptive",
         "adaptive_max_pool2d": "pooling.adaptive",
+        "anchors": "regions.anchors",
         "avg_pool2d": "pooling.average",
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
+        "box_iou": "regions.boxes",
         "celu": "activation.exponential",
         "cosine_embedding_loss": "loss.metric",
         "cross_entropy": "loss.categorical",
@@ -101,17 +111,21 @@ __getattr__, __dir__, __all__ = attach(
         "mse_loss": "loss.regression",
         "multi_margin_loss": "loss.hinge",
         "nll_loss": "loss.categorical",
+        "nms": "regions.suppression",
         "perceptron_loss": "loss.margin",
         "poisson_nll_loss": "loss.likelihood",
         "prelu": "activation.rectifiers",
         "relu": "activation.rectifiers",
         "relu6": "activation.hard",
+        "roi_align": "regions.roi",
+        "roi_pool": "regions.roi",
         "selu": "activation.exponential",
         "sigmoid": "activation.squashing",
         "sigmoid_focal_loss": "loss.focal",
         "silu": "activation.smooth",
         "smooth_l1_loss": "loss.robust",
         "soft_margin_loss": "loss.hinge",
+        "soft_nms": "regions.suppression",
         "softmax": "activation.softmax",
         "softmin": "activation.softmax",
         "softplus": "activation.smooth",

@@ -20,6 +20,7 @@ from tests.gradient_cases import (
     loss_pairs,
     operators,
     pooling,
+    regions,
 )
 from tests.gradient_cases.case import Case as Case
 
@@ -31,6 +32,7 @@ CASES = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *pooling.CASES,
+    *regions.CASES,
 ]
 
 

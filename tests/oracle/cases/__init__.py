@@ -18,6 +18,7 @@ from tests.oracle.cases import (
     operators,
     optim,
     pooling,
+    regions,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
 
@@ -36,4 +37,5 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_pairs.CASES,
     *optim.CASES,
     *pooling.CASES,
+    *regions.CASES,
 ]
