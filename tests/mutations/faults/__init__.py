@@ -18,6 +18,8 @@ from tests.mutations.faults import (
     network,
     optim,
     perceptron,
+    pooling,
+    regions,
     regression,
 )
 from tests.mutations.faults.fault import Fault as Fault
@@ -32,6 +34,8 @@ FAULTS = [
     *network.FAULTS,
     *optim.FAULTS,
     *perceptron.FAULTS,
+    *pooling.FAULTS,
+    *regions.FAULTS,
     *gradcheck.FAULTS,
     *regression.FAULTS,
     *calibration.FAULTS,
