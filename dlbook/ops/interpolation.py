@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
     from dlbook.autograd.core import Array, Rule
 
+    Blocks = list[tuple[slice, slice, Array]]
+
+BLOCK = 64  # outputs that are computed by one matrix product
+
 
 @primitive
 def interpolate(
@@ -83,14 +87,35 @@ def interpolate(
         for lengths in zip(n, m, r, strict=True)
     )
     of_rows, of_columns = (
-        between_pixels(u, length).astype(x.dtype)
+        _blocks(u, length, x.dtype)
         for u, length in zip((rows, columns), n, strict=True)
     )
     if mode == "nearest":
         y = x.take(rows.astype(int), axis=-2).take(columns.astype(int), axis=-1)
     else:
-        y = of_rows @ (x @ of_columns.T)
-    return y, lambda dy: of_rows.T @ dy @ of_columns
+        y = _read(x, of_rows, of_columns, m)
+
+    def vjp(dy: Array) -> Array:
+        across = np.zeros((*dy.shape[:-1], n[1]), dy.dtype)
+        for here, there, r in of_columns:
+            across[..., there] += dy[..., here] @ r
+        dx = np.zeros_like(x)
+        for here, there, r in of_rows:
+            dx[..., there, :] += r.T @ across[..., here, :]
+        return dx
+
+    return y, vjp
+
+
+def _read(x: Array, of_rows: Blocks, of_columns: Blocks, m: tuple[int, int]) -> Array:
+    """The product of the maps for rows and columns with each plane."""
+    across = np.empty((*x.shape[:-1], m[1]), x.dtype)
+    for here, there, r in of_columns:
+        np.matmul(x[..., there], r.T, out=across[..., here])
+    y = np.empty((*x.shape[:-2], *m), x.dtype)
+    for here, there, r in of_rows:
+        np.matmul(r, across[..., there, :], out=y[..., here, :])
+    return y
 
 
 def _sizes(n: tuple[int, ...], size: Any, scale_factor: Any) -> tuple[Any, Any]:
@@ -140,6 +165,20 @@ def _positions(n: int, m: int, r: float, mode: str, align_corners: bool) -> Arra
     else:
         u = (i + 0.5) * r - 0.5
     return np.clip(u, 0, n - 1)
+
+
+def _blocks(u: Array, n: int, dtype: Any) -> Blocks:
+    """The map $R$ for one axis in blocks of outputs: which, the pixels that they read, and how much of each.
+
+    Outputs side by side read pixels side by side, so all of $R$ beside the blocks is zero and is left out.
+    """
+    blocks = []
+    for start in range(0, len(u), BLOCK):
+        part = u[start : start + BLOCK]
+        first, end = int(part[0]), min(int(part[-1]) + 2, n)
+        r = between_pixels(part - first, end - first).astype(dtype)
+        blocks.append((slice(start, start + len(part)), slice(first, end), r))
+    return blocks
 
 
 def between_pixels(u: Array, n: int) -> Array:

@@ -85,6 +85,21 @@ def test_a_factor_is_taken_at_its_word() -> None:
 
 
 @each_mode
+@pytest.mark.parametrize(("n", "m"), [(40, 150), (150, 70), (64, 128), (3, 200)])
+def test_planes_of_several_blocks_are_read_and_paid_as_by_one_matrix(
+    n: int, m: int, mode: dict[str, Any], rng: np.random.Generator
+) -> None:
+    by_rows, by_columns = (
+        ops.interpolate(unit, size=size, **mode)
+        for unit, size in ((np.eye(n), (m, n)), (np.eye(5), (5, m)))
+    )
+    x, dy = rng.normal(size=(2, n, 5)), rng.normal(size=(2, m, m))
+    y, vjp = ops.interpolate.rule(x, size=m, **mode)
+    assert_allclose(y, by_rows @ x @ by_columns, atol=1e-12)
+    assert_allclose(vjp(dy), by_rows.T @ dy @ by_columns.T, atol=1e-12)
+
+
+@each_mode
 def test_what_is_handed_back_adds_up(mode: dict[str, Any]) -> None:
     x = np.random.default_rng(0).normal(size=(2, 5, 4))
     y, vjp = ops.interpolate.rule(x, size=(7, 3), **mode)
