@@ -19,12 +19,20 @@ if TYPE_CHECKING:
     from dlbook.nn.normalization import InstanceNorm2d as InstanceNorm2d
     from dlbook.nn.normalization import LayerNorm as LayerNorm
     from dlbook.nn.normalization import RMSNorm as RMSNorm
+    from dlbook.nn.pooling import AdaptiveAvgPool2d as AdaptiveAvgPool2d
+    from dlbook.nn.pooling import AdaptiveMaxPool2d as AdaptiveMaxPool2d
+    from dlbook.nn.pooling import AvgPool2d as AvgPool2d
+    from dlbook.nn.pooling import MaxPool2d as MaxPool2d
+    from dlbook.nn.pooling import Upsample as Upsample
     from dlbook.nn.prelu import PReLU as PReLU
     from dlbook.nn.sequential import Sequential as Sequential
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "AdaptiveAvgPool2d": "pooling",
+        "AdaptiveMaxPool2d": "pooling",
+        "AvgPool2d": "pooling",
         "Conv1d": "convolution",
         "Conv2d": "convolution",
         "ConvTranspose2d": "convolution",
@@ -36,10 +44,12 @@ __getattr__, __dir__, __all__ = attach(
         "InstanceNorm2d": "normalization",
         "LayerNorm": "normalization",
         "Linear": "linear",
+        "MaxPool2d": "pooling",
         "Module": "module",
         "PReLU": "prelu",
         "RMSNorm": "normalization",
         "Sequential": "sequential",
+        "Upsample": "pooling",
         "count_parameters": "module",
     },
 )

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from dlbook.ops.convolution.geometry import output_size as output_size
     from dlbook.ops.convolution.transposed import conv_transpose2d as conv_transpose2d
     from dlbook.ops.dropout import dropout as dropout
+    from dlbook.ops.interpolation import interpolate as interpolate
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
     from dlbook.ops.loss.binary import (
@@ -70,13 +71,30 @@ if TYPE_CHECKING:
     from dlbook.ops.padding import pad as pad
     from dlbook.ops.penalty import l1 as l1
     from dlbook.ops.penalty import l2 as l2
+    from dlbook.ops.pooling.adaptive import adaptive_avg_pool2d as adaptive_avg_pool2d
+    from dlbook.ops.pooling.adaptive import adaptive_max_pool2d as adaptive_max_pool2d
+    from dlbook.ops.pooling.average import avg_pool2d as avg_pool2d
+    from dlbook.ops.pooling.max import max_pool2d as max_pool2d
+    from dlbook.ops.regions.anchors import anchors as anchors
+    from dlbook.ops.regions.boxes import box_iou as box_iou
+    from dlbook.ops.regions.coder import BoxCoder as BoxCoder
+    from dlbook.ops.regions.roi import roi_align as roi_align
+    from dlbook.ops.regions.roi import roi_pool as roi_pool
+    from dlbook.ops.regions.suppression import nms as nms
+    from dlbook.ops.regions.suppression import soft_nms as soft_nms
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "BoxCoder": "regions.coder",
+        "adaptive_avg_pool2d": "pooling.adaptive",
+        "adaptive_max_pool2d": "pooling.adaptive",
+        "anchors": "regions.anchors",
+        "avg_pool2d": "pooling.average",
         "batch_norm": "normalization.batch",
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
+        "box_iou": "regions.boxes",
         "celu": "activation.exponential",
         "conv1d": "convolution.correlation",
         "conv2d": "convolution.correlation",
@@ -99,6 +117,7 @@ __getattr__, __dir__, __all__ = attach(
         "huber_loss": "loss.robust",
         "identity": "activation.step",
         "info_nce": "loss.metric",
+        "interpolate": "interpolation",
         "instance_norm": "normalization.group",
         "kl_div": "loss.divergence",
         "l1": "penalty",
@@ -110,10 +129,12 @@ __getattr__, __dir__, __all__ = attach(
         "log_softmax": "activation.softmax",
         "logsigmoid": "activation.squashing",
         "margin_ranking_loss": "loss.metric",
+        "max_pool2d": "pooling.max",
         "mish": "activation.smooth",
         "mse_loss": "loss.regression",
         "multi_margin_loss": "loss.hinge",
         "nll_loss": "loss.categorical",
+        "nms": "regions.suppression",
         "output_size": "convolution.geometry",
         "pad": "padding",
         "perceptron_loss": "loss.margin",
@@ -121,6 +142,8 @@ __getattr__, __dir__, __all__ = attach(
         "prelu": "activation.rectifiers",
         "relu": "activation.rectifiers",
         "relu6": "activation.hard",
+        "roi_align": "regions.roi",
+        "roi_pool": "regions.roi",
         "rms_norm": "normalization.layer",
         "selu": "activation.exponential",
         "sigmoid": "activation.squashing",
@@ -128,6 +151,7 @@ __getattr__, __dir__, __all__ = attach(
         "silu": "activation.smooth",
         "smooth_l1_loss": "loss.robust",
         "soft_margin_loss": "loss.hinge",
+        "soft_nms": "regions.suppression",
         "softmax": "activation.softmax",
         "softmin": "activation.softmax",
         "softplus": "activation.smooth",

@@ -21,6 +21,8 @@ from tests.gradient_cases import (
     loss_pairs,
     normalization,
     operators,
+    pooling,
+    regions,
     regularization,
 )
 from tests.gradient_cases.case import Case as Case
@@ -33,6 +35,8 @@ CASES = [
     *loss.CASES,
     *loss_numbers.CASES,
     *loss_pairs.CASES,
+    *pooling.CASES,
+    *regions.CASES,
     *normalization.CASES,
     *regularization.CASES,
 ]

@@ -21,6 +21,8 @@ from tests.mutations.faults import (
     normalization,
     optim,
     perceptron,
+    pooling,
+    regions,
     regression,
 )
 from tests.mutations.faults.fault import Fault as Fault
@@ -38,6 +40,8 @@ FAULTS = [
     *optim.FAULTS,
     *initial.FAULTS,
     *perceptron.FAULTS,
+    *pooling.FAULTS,
+    *regions.FAULTS,
     *gradcheck.FAULTS,
     *regression.FAULTS,
     *calibration.FAULTS,

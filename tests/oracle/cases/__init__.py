@@ -20,6 +20,8 @@ from tests.oracle.cases import (
     normalization,
     operators,
     optim,
+    pooling,
+    regions,
     regularization,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
@@ -39,6 +41,8 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *optim.CASES,
+    *pooling.CASES,
+    *regions.CASES,
     *initial.CASES,
     *normalization.CASES,
     *regularization.CASES,
