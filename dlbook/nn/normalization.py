@@ -98,7 +98,7 @@ class InstanceNorm2d(Module):
 
     Source:
         D. Ulyanov, A. Vedaldi, V. Lempitsky, *Instance normalization: the missing ingredient for fast
-        stylization*, arXiv:1607.08022 (2016).
+        stylization*, arXiv (2016).
 
     Examples:
         >>> layer = InstanceNorm2d(1, eps=0)
@@ -167,7 +167,7 @@ class LayerNorm(Module):
         TypeError: If `dtype` is not a float type.
 
     Source:
-        J. L. Ba, J. R. Kiros, G. E. Hinton, *Layer normalization*, arXiv:1607.06450 (2016).
+        J. L. Ba, J. R. Kiros, G. E. Hinton, *Layer normalization*, arXiv (2016).
 
     Examples:
         >>> layer = LayerNorm(2, eps=0)

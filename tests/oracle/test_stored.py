@@ -5,27 +5,28 @@ from __future__ import annotations
 import datetime
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
 from tests.oracle.cases import CASES
 from tests.oracle.cases.comparison import assert_agreement
-from tests.oracle.store import SEEDS, VECTORS, Stored, load
+from tests.oracle.store import FEW, SEEDS, VECTORS, Stored, load
 
 PROVENANCE, STORED = load()
 
 
 @pytest.mark.parametrize(
-    "stored", STORED, ids=[f"{s.name}-{i % len(SEEDS)}" for i, s in enumerate(STORED)]
+    "stored", STORED, ids=[f"{s.name}-{i}" for i, s in enumerate(STORED)]
 )
 def test_values_and_gradients_are_pytorchs(stored: Stored) -> None:
     assert_agreement(stored.comparison().ours(), stored.expected)
 
 
 def test_every_case_is_stored() -> None:
-    assert [stored.name for stored in STORED] == [
-        case.__name__ for case in CASES for _ in SEEDS
-    ]
+    counts = Counter(stored.name for stored in STORED)
+    assert list(counts) == [case.__name__ for case in CASES]
+    assert all(FEW <= count <= len(SEEDS) for count in counts.values())
 
 
 def test_the_vectors_say_where_they_come_from() -> None:
@@ -36,7 +37,7 @@ def test_the_vectors_say_where_they_come_from() -> None:
 
 
 def test_the_vectors_are_small() -> None:
-    assert VECTORS.stat().st_size < 300_000
+    assert VECTORS.stat().st_size < 500_000
 
 
 def test_a_value_that_is_off_is_found() -> None:

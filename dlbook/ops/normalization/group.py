@@ -105,7 +105,7 @@ def instance_norm(
 
     Source:
         D. Ulyanov, A. Vedaldi, V. Lempitsky, *Instance normalization: the missing ingredient for fast
-        stylization*, arXiv:1607.08022 (2016).
+        stylization*, arXiv (2016).
 
     Examples:
         >>> instance_norm([[[1.0, 3.0], [10.0, 30.0]]], eps=0)

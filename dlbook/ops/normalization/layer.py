@@ -56,7 +56,7 @@ def layer_norm(
         ValueError: If the shapes do not fit, or there are no features.
 
     Source:
-        J. L. Ba, J. R. Kiros, G. E. Hinton, *Layer normalization*, arXiv:1607.06450 (2016).
+        J. L. Ba, J. R. Kiros, G. E. Hinton, *Layer normalization*, arXiv (2016).
 
     Examples:
         >>> layer_norm([[1.0, 3.0], [10.0, 30.0]], eps=0)
