@@ -101,6 +101,11 @@ def _printed(slot: Slot, outcome: Outcome) -> str:
     return f"{outcome.text}\n{html.unescape(re.sub(r'<[^>]*>', ' ', table))}"
 
 
+def owner(uri: str) -> str:
+    """The name under which a page owns rows: its stem. The reference owns none, whatever its pages are called."""
+    return "" if uri.startswith("reference/") else Path(uri).stem
+
+
 class Errata:
     """All rows of `docs/errata.toml`.
 
@@ -172,7 +177,7 @@ class Errata:
         """All rows whose page exists, as a list that links to their boxes.
 
         Args:
-            urls: From a page's stem to its address as seen from the page that shows the table.
+            urls: From a page's name, as `owner` gives it, to its address as seen from the page that shows the table.
             inline: From one line of Markdown to HTML.
         """
         items = [

@@ -26,7 +26,7 @@ from mkdocs.structure.files import File
 from dlbook.press import assets, scripts
 from dlbook.press.book import Book
 from dlbook.press.citations.bibliography import BIBLIOGRAPHY, REFERENCES, Bibliography
-from dlbook.press.errata import Errata
+from dlbook.press.errata import Errata, owner
 from dlbook.press.live import pages as live_pages
 from dlbook.press.live import runtime
 from dlbook.press.notebooks import pages as notebooks
@@ -153,7 +153,7 @@ class PressPlugin(BasePlugin[PressConfig]):
         self.book = Book(self.root, pages, numbers, self.book)
         self.problems = list(self.book.problems)
         for uri, found in self.book.scans.items():
-            self.problems += self.errata.check(found, Path(uri).stem)
+            self.problems += self.errata.check(found, owner(uri))
             self.problems += self.bibliography.check(found)
         self.problems += self.bibliography.check_book(
             [
@@ -269,7 +269,7 @@ class PressPlugin(BasePlugin[PressConfig]):
         filler = Filler(
             self.book.labels,
             self.errata,
-            {Path(uri).stem: page.url for uri, page in self.book.pages.items()},
+            {owner(uri): page.url for uri, page in self.book.pages.items()},
             self._inline,
             self.bibliography,
         )

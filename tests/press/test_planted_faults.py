@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from dlbook.press.errata import owner
 from tests.press.conftest import Book
 
 EXERCISE = """# T
@@ -426,3 +427,8 @@ def test_all_faults_of_a_book_are_told_at_once(book: Book) -> None:
     assert "docs/part/a.md:5:" in run.stderr
     assert "docs/part/b.md:5:" in run.stderr
     assert "the book has 2 problems" in run.stderr
+
+
+def test_a_page_of_the_reference_owns_no_erratum() -> None:
+    assert owner("part/fault.md") == "fault"
+    assert owner("reference/fault.md") == ""
