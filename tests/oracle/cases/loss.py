@@ -45,7 +45,8 @@ def perceptron_loss(choice: Choice) -> Comparison:
         choice,
         [choice.normal(*shape), y],
         lambda z, y: ops.perceptron_loss(z, y, reduction=reduction),
-        lambda torch, z, y: reduced(torch.relu(-y * z), reduction),
+        # at zero it is a mistake, and has the slope of one
+        lambda torch, z, y: reduced(torch.where(y * z <= 0, -y * z, 0.0), reduction),
         constants=(1,),
     )
 
