@@ -33,8 +33,8 @@ def conv2d(
     where what lies outside of the image counts as zero. A pixel's gradient gathers from every window that has
     read it, and a weight's from every place where it was used:
     $$dx_{n c r m} = \sum_{k, p, q} w_{k c p q} \sum_{\substack{i, j:\; s i + d p - t = r \\ s j + d q - t = m}}
-    dy_{n k i j}, \qquad
-    dw_{k c p q} = \sum_{n, i, j} dy_{n k i j}\, x_{n,\, c,\, s i + d p - t,\, s j + d q - t}, \qquad
+    dy_{n k i j},$$
+    $$dw_{k c p q} = \sum_{n, i, j} dy_{n k i j}\, x_{n,\, c,\, s i + d p - t,\, s j + d q - t}, \qquad
     db_k = \sum_{n, i, j} dy_{n k i j} .$$
     In mathematics this is a cross-correlation; a convolution turns the kernel by 180° first. For learned weights
     the names are interchangeable. With `groups`, the channels are divided into so many parts of equal size, and
