@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from dlbook._lazy import attach
 
 if TYPE_CHECKING:
+    from dlbook.nn.embedding import Embedding as Embedding
     from dlbook.nn.linear import Linear as Linear
     from dlbook.nn.module import Module as Module
     from dlbook.nn.module import count_parameters as count_parameters
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "Embedding": "embedding",
         "Linear": "linear",
         "Module": "module",
         "PReLU": "prelu",

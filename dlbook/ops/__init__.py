@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dlbook.ops.activation.step import heaviside as heaviside
     from dlbook.ops.activation.step import identity as identity
     from dlbook.ops.activation.step import threshold as threshold
+    from dlbook.ops.embedding import embedding as embedding
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
     from dlbook.ops.loss.binary import (
@@ -67,6 +68,7 @@ __getattr__, __dir__, __all__ = attach(
         "cosine_embedding_loss": "loss.metric",
         "cross_entropy": "loss.categorical",
         "elu": "activation.exponential",
+        "embedding": "embedding",
         "gaussian_nll_loss": "loss.likelihood",
         "gelu": "activation.smooth",
         "glu": "activation.gated",
