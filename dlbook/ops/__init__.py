@@ -58,6 +58,12 @@ if TYPE_CHECKING:
     from dlbook.ops.loss.regression import mse_loss as mse_loss
     from dlbook.ops.loss.robust import huber_loss as huber_loss
     from dlbook.ops.loss.robust import smooth_l1_loss as smooth_l1_loss
+    from dlbook.ops.recurrence.gru import gru as gru
+    from dlbook.ops.recurrence.gru import gru_cell as gru_cell
+    from dlbook.ops.recurrence.lstm import lstm as lstm
+    from dlbook.ops.recurrence.lstm import lstm_cell as lstm_cell
+    from dlbook.ops.recurrence.rnn import rnn as rnn
+    from dlbook.ops.recurrence.rnn import rnn_cell as rnn_cell
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -72,6 +78,8 @@ __getattr__, __dir__, __all__ = attach(
         "gaussian_nll_loss": "loss.likelihood",
         "gelu": "activation.smooth",
         "glu": "activation.gated",
+        "gru": "recurrence.gru",
+        "gru_cell": "recurrence.gru",
         "hardshrink": "activation.shrink",
         "hardsigmoid": "activation.hard",
         "hardswish": "activation.hard",
@@ -88,6 +96,8 @@ __getattr__, __dir__, __all__ = attach(
         "linear": "linear",
         "log_softmax": "activation.softmax",
         "logsigmoid": "activation.squashing",
+        "lstm": "recurrence.lstm",
+        "lstm_cell": "recurrence.lstm",
         "margin_ranking_loss": "loss.metric",
         "mish": "activation.smooth",
         "mse_loss": "loss.regression",
@@ -98,6 +108,8 @@ __getattr__, __dir__, __all__ = attach(
         "prelu": "activation.rectifiers",
         "relu": "activation.rectifiers",
         "relu6": "activation.hard",
+        "rnn": "recurrence.rnn",
+        "rnn_cell": "recurrence.rnn",
         "selu": "activation.exponential",
         "sigmoid": "activation.squashing",
         "sigmoid_focal_loss": "loss.focal",

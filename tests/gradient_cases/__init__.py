@@ -20,6 +20,7 @@ from tests.gradient_cases import (
     loss_numbers,
     loss_pairs,
     operators,
+    recurrence,
 )
 from tests.gradient_cases.case import Case as Case
 
@@ -31,6 +32,7 @@ CASES = [
     *loss.CASES,
     *loss_numbers.CASES,
     *loss_pairs.CASES,
+    *recurrence.CASES,
 ]
 
 
