@@ -10,19 +10,31 @@ if TYPE_CHECKING:
     from dlbook.autograd.core import Array
 
 
-def split(z: Any, parts: int) -> list[Any]:
+def split(z: Any, gates: int) -> list[Any]:
     """The last axis cut into equal parts, one for each gate; of an array or a tensor.
 
     Args:
-        z: Scores, `(…, parts * k)`.
-        parts: The number of gates.
+        z: Scores, `(…, gates * k)`.
+        gates: The number of parts.
 
     Examples:
         >>> split(np.array([[1.0, 2.0, 3.0, 4.0]]), 2)
         [array([[1., 2.]]), array([[3., 4.]])]
     """
-    k = z.shape[-1] // parts
-    return [z[..., j * k : (j + 1) * k] for j in range(parts)]
+    k = z.shape[-1] // gates
+    return [z[..., j * k : (j + 1) * k] for j in range(gates)]
+
+
+def by_gate(z: Array, gates: int) -> Array:
+    """The same parts along a new first axis: a view, `(gates, …, k)`, into `(…, gates * k)`.
+
+    Examples:
+        >>> by_gate(np.array([[1.0, 2.0, 3.0, 4.0]]), 2)
+        array([[[1., 2.]],
+        <BLANKLINE>
+               [[3., 4.]]])
+    """
+    return np.moveaxis(z.reshape(*z.shape[:-1], gates, z.shape[-1] // gates), -2, 0)
 
 
 def squash(z: Array, scale: Any) -> None:
@@ -33,13 +45,14 @@ def squash(z: Array, scale: Any) -> None:
 
     Args:
         z: Scores; overwritten.
-        scale: $s$, one for all, or one for each column.
+        scale: $s$, one for all, or one for each gate.
 
     Examples:
-        >>> z = np.array([[2.0, 2.0]])
-        >>> squash(z, np.array([0.5, 1.0]))
+        >>> z = np.array([[2.0], [2.0]])
+        >>> squash(z, np.array([[0.5], [1.0]]))
         >>> z.round(4)
-        array([[0.8808, 0.964 ]])
+        array([[0.8808],
+               [0.964 ]])
     """
     z *= scale
     np.tanh(z, out=z)

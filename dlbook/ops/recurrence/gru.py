@@ -9,7 +9,7 @@ import numpy as np
 from dlbook.autograd import primitive
 from dlbook.ops.activation.squashing import sigmoid, tanh
 from dlbook.ops.linear import linear
-from dlbook.ops.recurrence.gates import split, squash
+from dlbook.ops.recurrence.gates import by_gate, split, squash
 from dlbook.ops.recurrence.steps import Steps, rows
 
 if TYPE_CHECKING:
@@ -120,32 +120,28 @@ def gru(  # noqa: PLR0917 - the equations have six arrays
     """
     steps = Steps("gru", x, lengths)
     p, to_input = linear.rule(steps.x, w, b)
-    (n, k), gates = h0.shape, p.reshape(*p.shape[:2], 3, h0.shape[1])
-    h = np.empty((len(p) + 1, n, k), p.dtype)
+    h = np.empty((len(p) + 1, *h0.shape), p.dtype)
     h[0] = h0[steps.order]
-    q_n = np.zeros((len(p), n, k), p.dtype)
-    _walk(steps.running, p, h, q_n, (u, b_u))
+    gates, q_n = _walk(steps.running, by_gate(p, 3), h, u, b_u)
 
     def vjp(
         dy: Array, needs: tuple[bool, ...] = (True,) * 6
     ) -> tuple[Array | None, ...]:
         dy = steps.enter(dy)
-        z, dq, dp_n = _slopes(gates, h[:-1], q_n)
+        slopes, dp_n = _slopes(gates, h[:-1], q_n)
+        dq = np.zeros((*dy.shape[:2], u.shape[1]), p.dtype)
+        dq_by_gate, u_t = by_gate(dq, 3), np.ascontiguousarray(u.T)
         dh = np.zeros_like(h[0])
         for t, m in reversed([*enumerate(steps.running)]):
             dh += dy[t]
-            dq[t, :m] *= dh[:m, None]
+            np.multiply(dh[:m], slopes[:, t, :m], out=dq_by_gate[:, t, :m])
             dp_n[t, :m] *= dh[:m]
             dp_n[t, m:] = 0
-            dh[:m] *= z[t, :m]
-            dh[:m] += dq[t, :m].reshape(m, 3 * k) @ u.T
-        du = rows(h[:-1]).T @ rows(dq.reshape(p.shape)) if needs[3] else None
-        db_u = (
-            rows(dq.reshape(p.shape)).sum(axis=0)
-            if b_u is not None and needs[5]
-            else None
-        )
-        dq[:, :, 2] = dp_n  # by now it is dp
+            dh[:m] *= gates[1, t, :m]
+            dh[:m] += dq[t, :m] @ u_t
+        du = rows(h[:-1]).T @ rows(dq) if needs[3] else None
+        db_u = rows(dq).sum(axis=0) if b_u is not None and needs[5] else None
+        dq_by_gate[2] = dp_n  # which makes it dp
         dx, dw, db = to_input(dq, (needs[0], needs[2], needs[4]))
         dx = None if dx is None else steps.leave(dx)
         return dx, dh[steps.back], dw, du, db, db_u
@@ -154,32 +150,41 @@ def gru(  # noqa: PLR0917 - the equations have six arrays
 
 
 def _walk(
-    running: list[int], p: Array, h: Array, q_n: Array, weights: tuple[Any, ...]
-) -> None:
-    """Fill in the states; the scores `p` of the inputs become the gates' values, zero where nothing runs."""
-    k = h.shape[-1]
+    running: list[int], p: Array, h: Array, u: Array, b_u: Array | None
+) -> tuple[Array, Array]:
+    """Fill in the states; what r, z, n and q_n were at each step, zero where nothing ran."""
+    gates, q_n = np.zeros(p.shape, p.dtype), np.zeros(p.shape[1:], p.dtype)
+    u = np.ascontiguousarray(by_gate(u, 3))
+    b = 0 if b_u is None else by_gate(b_u, 3)[:, None]
     for t, m in enumerate(running):
-        q, _ = linear.rule(h[t, :m], *weights)
-        q_n[t, :m] = q[:, 2 * k :]
-        gates, n = p[t, :m, : 2 * k], p[t, :m, 2 * k :]
-        gates += q[:, : 2 * k]
-        squash(gates, 0.5)
-        r, z = gates[:, :k], gates[:, k:]
-        n += r * q_n[t, :m]
+        q = h[t, :m] @ u
+        q += b
+        q_n[t, :m] = q[2]
+        r, z, n = now = gates[:, t, :m]
+        np.add(p[:2, t, :m], q[:2], out=now[:2])
+        squash(now[:2], 0.5)
+        np.multiply(r, q[2], out=n)
+        n += p[2, t, :m]
         np.tanh(n, out=n)
-        np.subtract(h[t, :m], n, out=h[t + 1, :m])
-        h[t + 1, :m] *= z
-        h[t + 1, :m] += n
+        after = h[t + 1, :m]
+        np.subtract(h[t, :m], n, out=after)
+        after *= z
+        after += n  # (1 - z) n + z h
         h[t + 1, m:] = h[t, m:]
-        p[t, m:] = 0
+    return gates, q_n
 
 
-def _slopes(gates: Array, h: Array, q_n: Array) -> tuple[Array, Array, Array]:
-    """For all steps: the update gates; what dq and dp_n are besides dh."""
-    r, z, n = np.moveaxis(gates, 2, 0)
-    dp_n = (1 - z) * (1 - n * n)
-    dq = np.empty_like(gates)
-    np.multiply(dp_n, r, out=dq[:, :, 2])
-    np.multiply(dq[:, :, 2] * (1 - r), q_n, out=dq[:, :, 0])
-    np.multiply((h - n) * (1 - z), z, out=dq[:, :, 1])
-    return z, dq, dp_n
+def _slopes(gates: Array, h: Array, q_n: Array) -> tuple[Array, Array]:
+    """For all steps: what dq and dp_n are besides dh."""
+    r, z, n = gates
+    slopes = np.empty_like(gates)
+    np.subtract(1, gates, out=slopes)
+    dp_n = n * n
+    np.subtract(1, dp_n, out=dp_n)
+    dp_n *= slopes[1]
+    np.multiply(dp_n, r, out=slopes[2])
+    slopes[0] *= slopes[2]
+    slopes[0] *= q_n
+    slopes[1] *= z
+    slopes[1] *= h - n
+    return slopes, dp_n

@@ -9,7 +9,7 @@ import numpy as np
 from dlbook.autograd import primitive
 from dlbook.ops.activation.squashing import sigmoid, tanh
 from dlbook.ops.linear import linear
-from dlbook.ops.recurrence.gates import split, squash
+from dlbook.ops.recurrence.gates import by_gate, split, squash
 from dlbook.ops.recurrence.steps import Steps, rows
 
 if TYPE_CHECKING:
@@ -121,58 +121,58 @@ def lstm(  # noqa: PLR0917 - the equations have six arrays
     """
     steps = Steps("lstm", x, lengths)
     z, to_input = linear.rule(steps.x, w, b)
-    (n, k), gates = h0.shape, z.reshape(*z.shape[:2], 4, h0.shape[1])
-    states = np.empty((2, len(z) + 1, n, k), z.dtype)
+    states = np.empty((2, len(z) + 1, *h0.shape), z.dtype)
     states[:, 0] = h0[steps.order], c0[steps.order]
-    tanh_c = np.zeros(states.shape[1:], z.dtype)
-    _walk(steps.running, z, states, tanh_c, u)
+    gates, tanh_c = _walk(steps.running, by_gate(z, 4), states, u)
 
     def vjp(
         dy: Array, needs: tuple[bool, ...] = (True,) * 6
     ) -> tuple[Array | None, ...]:
-        dy = steps.enter(dy)
-        f, dz, slope = _slopes(gates, states[1, :-1], tanh_c[1:])
+        dy_h, dy_c = steps.enter(dy)
+        slopes, slope = _slopes(gates, states[1, :-1], tanh_c)
+        dz = np.zeros((*dy_h.shape[:2], u.shape[1]), z.dtype)
+        dz_by_gate, u_t = by_gate(dz, 4), np.ascontiguousarray(u.T)
         dh, dc = np.zeros_like(states[:, 0])
         for t, m in reversed([*enumerate(steps.running)]):
-            dh += dy[0, t]
-            dc += dy[1, t]
+            dh += dy_h[t]
+            dc += dy_c[t]
             dc[:m] += dh[:m] * slope[t, :m]
-            dz[t, :m, :3] *= dc[:m, None]
-            dz[t, :m, 3] *= dh[:m]
-            dc[:m] *= f[t, :m]
-            dh[:m] = dz[t, :m].reshape(m, 4 * k) @ u.T
-        dz = dz.reshape(z.shape)
+            np.multiply(dc[:m], slopes[:3, t, :m], out=dz_by_gate[:3, t, :m])
+            np.multiply(dh[:m], slopes[3, t, :m], out=dz_by_gate[3, t, :m])
+            dc[:m] *= gates[1, t, :m]
+            dh[:m] = dz[t, :m] @ u_t
         dx, dw, db = to_input(dz, (needs[0], needs[3], needs[5]))
-        du = rows(states[0, :-1]).T @ rows(dz) if needs[4] else None
         dx = None if dx is None else steps.leave(dx)
+        du = rows(states[0, :-1]).T @ rows(dz) if needs[4] else None
         return dx, dh[steps.back], dc[steps.back], dw, du, db
 
     return steps.leave(states[:, 1:]), vjp
 
 
-def _walk(running: list[int], z: Array, states: Array, tanh_c: Array, u: Array) -> None:
-    """Fill in the states; the scores `z` of the inputs become the gates' values, zero where nothing runs."""
-    (h, c), k = states, states.shape[-1]
-    scale = np.full(4 * k, 0.5, z.dtype)  # i, f and o are sigmoids,
-    scale[2 * k : 3 * k] = 1  # g is a hyperbolic tangent
+def _walk(running: list[int], z: Array, states: Array, u: Array) -> tuple[Array, Array]:
+    """Fill in the states; what the gates, and the tangent of the cells, were at each step, zero where nothing ran."""
+    h, c = states
+    gates, tanh_c = np.zeros(z.shape, z.dtype), np.zeros(z.shape[1:], z.dtype)
+    scale = np.array([0.5, 0.5, 1, 0.5], z.dtype)[:, None, None]  # g is no sigmoid
+    u = np.ascontiguousarray(by_gate(u, 4))
     for t, m in enumerate(running):
-        z[t, :m] += h[t, :m] @ u
-        squash(z[t, :m], scale)
-        z[t, m:] = 0
-        i, f, g, o = z[t, :m].reshape(m, 4, k).swapaxes(0, 1)
+        i, f, g, o = now = gates[:, t, :m]
+        np.add(z[:, t, :m], h[t, :m] @ u, out=now)
+        squash(now, scale)
         np.multiply(f, c[t, :m], out=c[t + 1, :m])
         c[t + 1, :m] += i * g
-        np.tanh(c[t + 1, :m], out=tanh_c[t + 1, :m])
-        np.multiply(o, tanh_c[t + 1, :m], out=h[t + 1, :m])
+        np.tanh(c[t + 1, :m], out=tanh_c[t, :m])
+        np.multiply(o, tanh_c[t, :m], out=h[t + 1, :m])
         states[:, t + 1, m:] = states[:, t, m:]
+    return gates, tanh_c
 
 
-def _slopes(gates: Array, c: Array, tanh_c: Array) -> tuple[Array, Array, Array]:
-    """For all steps: the forget gates; what dz is besides dc and dh; the slope of h in c."""
-    i, f, g, o = np.moveaxis(gates, 2, 0)
-    dz = gates * gates
-    np.subtract(gates, dz, out=dz)  # s (1 - s) for the sigmoids
-    np.subtract(1, g * g, out=dz[:, :, 2])
+def _slopes(gates: Array, c: Array, tanh_c: Array) -> tuple[Array, Array]:
+    """For all steps: what dz is besides dc (for i, f, g) and dh (for o); the slope of h in c."""
+    i, _, g, o = gates
+    slopes = gates * gates
+    np.subtract(gates, slopes, out=slopes)  # s (1 - s) for the sigmoids
+    np.subtract(1, g * g, out=slopes[2])
     for gate, factor in enumerate((g, c, i, tanh_c)):
-        dz[:, :, gate] *= factor
-    return f, dz, o * (1 - tanh_c * tanh_c)
+        slopes[gate] *= factor
+    return slopes, o * (1 - tanh_c * tanh_c)

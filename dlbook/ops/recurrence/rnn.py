@@ -119,12 +119,12 @@ def rnn(
         dz = (
             1 - h[1:] * h[1:] if nonlinearity == "tanh" else (h[1:] > 0).astype(h.dtype)
         )
-        dh = np.zeros_like(h[0])
+        dh, u_t = np.zeros_like(h[0]), np.ascontiguousarray(u.T)
         for t, m in reversed([*enumerate(steps.running)]):
             dh += dy[t]
             dz[t, :m] *= dh[:m]
             dz[t, m:] = 0
-            dh[:m] = dz[t, :m] @ u.T
+            dh[:m] = dz[t, :m] @ u_t
         dx, dw, db = to_input(dz, (needs[0], needs[2], needs[4]))
         du = rows(h[:-1]).T @ rows(dz) if needs[3] else None
         return None if dx is None else steps.leave(dx), dh[steps.back], dw, du, db
