@@ -18,6 +18,7 @@ from tests.oracle.cases import (
     network,
     operators,
     optim,
+    recurrence,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
 
@@ -36,4 +37,5 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *optim.CASES,
+    *recurrence.CASES,
 ]
