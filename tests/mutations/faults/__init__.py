@@ -19,6 +19,7 @@ from tests.mutations.faults import (
     network,
     optim,
     perceptron,
+    recurrence,
     regression,
 )
 from tests.mutations.faults.fault import Fault as Fault
@@ -34,6 +35,7 @@ FAULTS = [
     *network.FAULTS,
     *optim.FAULTS,
     *perceptron.FAULTS,
+    *recurrence.FAULTS,
     *gradcheck.FAULTS,
     *regression.FAULTS,
     *calibration.FAULTS,
