@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from dlbook import ops
 from dlbook.autograd import Tensor, grad
-from dlbook.autograd.operators import concatenate, stack, where
+from dlbook.autograd.operators import stack, where
 from dlbook.ops import reverse_sequence
 
 NAMES = ["rnn", "lstm", "gru"]
@@ -366,22 +366,3 @@ def test_a_network_read_backward_is_that_of_the_reversed_sequences(
     for i, end in enumerate(lengths):
         alone = ops.gru(x[i : i + 1, :end][:, ::-1], h0[i : i + 1], *weights)
         assert_allclose(h[i, :end], alone[0], rtol=1e-12)
-
-
-def test_a_step_that_is_picked_gets_its_gradient(rng: np.random.Generator) -> None:
-    x = Tensor(rng.normal(size=(2, 3, 4)))
-    for index in (
-        1,
-        (0, -1),
-        (slice(None), -1),
-        (..., 2),
-        (None, slice(0, 3, 2)),
-        np.int64(1),
-    ):
-        (dx,) = grad((x[index] * 2).sum(), [x])
-        expected = np.zeros(x.shape)
-        expected[index] = 2
-        assert_array_equal(dx, expected)
-    assert_array_equal(
-        grad(concatenate([x[[0, 0]], x[1:]]).sum(), [x])[0][:, 0, 0], [2, 1]
-    )

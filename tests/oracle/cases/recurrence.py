@@ -164,7 +164,7 @@ def recurrent_modules(choice: Choice) -> Comparison:
 
     def ours(x: Any, *rest: Any) -> Any:
         network = getattr(nn, name)(
-            d, k, layers, rng=np.random.default_rng(0), dtype=np.float64
+            d, k, num_layers=layers, rng=np.random.default_rng(0), dtype=np.float64
         )
         states, rest = rest[: len(initial)], rest[len(initial) :]
         for j, layer in enumerate(network.layers):
