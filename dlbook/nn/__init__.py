@@ -5,11 +5,18 @@ from typing import TYPE_CHECKING
 from dlbook._lazy import attach
 
 if TYPE_CHECKING:
+    from dlbook.nn.batch_norm import BatchNorm1d as BatchNorm1d
+    from dlbook.nn.batch_norm import BatchNorm2d as BatchNorm2d
     from dlbook.nn.bidirectional import Bidirectional as Bidirectional
+    from dlbook.nn.dropout import Dropout as Dropout
     from dlbook.nn.embedding import Embedding as Embedding
     from dlbook.nn.linear import Linear as Linear
     from dlbook.nn.module import Module as Module
     from dlbook.nn.module import count_parameters as count_parameters
+    from dlbook.nn.normalization import GroupNorm as GroupNorm
+    from dlbook.nn.normalization import InstanceNorm2d as InstanceNorm2d
+    from dlbook.nn.normalization import LayerNorm as LayerNorm
+    from dlbook.nn.normalization import RMSNorm as RMSNorm
     from dlbook.nn.prelu import PReLU as PReLU
     from dlbook.nn.recurrence import GRU as GRU
     from dlbook.nn.recurrence import LSTM as LSTM
@@ -19,13 +26,20 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "BatchNorm1d": "batch_norm",
+        "BatchNorm2d": "batch_norm",
         "Bidirectional": "bidirectional",
+        "Dropout": "dropout",
         "Embedding": "embedding",
         "GRU": "recurrence",
+        "GroupNorm": "normalization",
+        "InstanceNorm2d": "normalization",
         "LSTM": "recurrence",
+        "LayerNorm": "normalization",
         "Linear": "linear",
         "Module": "module",
         "PReLU": "prelu",
+        "RMSNorm": "normalization",
         "RNN": "recurrence",
         "Sequential": "sequential",
         "count_parameters": "module",

@@ -19,8 +19,10 @@ from tests.gradient_cases import (
     loss,
     loss_numbers,
     loss_pairs,
+    normalization,
     operators,
     recurrence,
+    regularization,
 )
 from tests.gradient_cases.case import Case as Case
 
@@ -32,7 +34,9 @@ CASES = [
     *loss.CASES,
     *loss_numbers.CASES,
     *loss_pairs.CASES,
+    *normalization.CASES,
     *recurrence.CASES,
+    *regularization.CASES,
 ]
 
 

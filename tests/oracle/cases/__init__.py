@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 from tests.oracle.cases import (
     activation,
     embedding,
+    initial,
     linear,
     loss,
     loss_numbers,
     loss_pairs,
     network,
+    normalization,
     operators,
     optim,
     recurrence,
+    regularization,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
 
@@ -37,5 +40,8 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *optim.CASES,
+    *initial.CASES,
+    *normalization.CASES,
     *recurrence.CASES,
+    *regularization.CASES,
 ]
