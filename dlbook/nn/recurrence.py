@@ -9,6 +9,7 @@ import numpy as np
 from dlbook import ops
 from dlbook.autograd import Parameter
 from dlbook.autograd.operators import stack
+from dlbook.nn.dropout import Dropout
 from dlbook.nn.inputs import as_input
 from dlbook.nn.module import Module
 
@@ -77,6 +78,7 @@ class Recurrent(Module):
 
     Attributes:
         layers: The layers, from the inputs up, each with its weights `w`, `u` and its biases; see `Layer`.
+        dropout: The `Dropout` between two layers, or None.
     """
 
     _rule: Callable[..., Any]
@@ -91,6 +93,7 @@ class Recurrent(Module):
         *,
         num_layers: int = 1,
         bias: bool = True,
+        dropout: float = 0.0,
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
         **settings: Any,
@@ -109,6 +112,11 @@ class Recurrent(Module):
             raise TypeError(
                 f"{name}: dtype: expected a float type, got {np.dtype(dtype)}"
             )
+        if dropout and num_layers == 1:
+            raise ValueError(
+                f"{name}: dropout: expected 0 with a single layer, got {dropout}"
+            )
+        self.dropout = Dropout(dropout) if dropout else None
         self.layers = [
             Layer(
                 type(self)._rule,
@@ -123,7 +131,9 @@ class Recurrent(Module):
             for above in range(num_layers)
         ]
 
-    def _run(self, x: Any, initial: Any, lengths: Any) -> tuple[Tensor, list[Tensor]]:
+    def _run(
+        self, x: Any, initial: Any, lengths: Any, rng: Any
+    ) -> tuple[Tensor, list[Tensor]]:
         """The states of the top layer at all steps; the last ones of each layer, for each kind of state."""
         name, w = type(self).__name__, self.layers[0].w
         x = as_input(name, x, w)
@@ -134,6 +144,8 @@ class Recurrent(Module):
         initial = self._initial(initial, len(x))
         last = []
         for j, layer in enumerate(self.layers):
+            if j and self.dropout is not None:
+                x = self.dropout(x, rng=rng)
             y = layer(x, *(state[j] for state in initial), lengths=lengths)
             states = [y] if len(self._states) == 1 else [*y]
             last.append([state[:, -1] for state in states])
@@ -173,6 +185,7 @@ class RNN(Recurrent):
         num_layers: The number of layers.
         nonlinearity: `"tanh"` or `"relu"`.
         bias: Whether there are biases.
+        dropout: The probability with which a training pass leaves out what one layer hands to the next.
         rng: Draws the initial weights, then the biases, layer by layer; the same ones in every dtype, up to
             rounding.
         dtype: The dtype of the parameters, and so of the output.
@@ -181,7 +194,8 @@ class RNN(Recurrent):
         layers: The layers from the inputs up; each has `w` (d, k), `u` (k, k) and `b` (k,).
 
     Raises:
-        ValueError: If a size is less than 1, or `nonlinearity` is neither.
+        ValueError: If a size is less than 1, `nonlinearity` is neither, or `dropout` is no probability or has no two
+            layers to stand between.
         TypeError: If `dtype` is not a float type.
 
     Source:
@@ -204,6 +218,7 @@ class RNN(Recurrent):
         num_layers: int = 1,
         nonlinearity: str = "tanh",
         bias: bool = True,
+        dropout: float = 0.0,
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
     ) -> None:
@@ -216,6 +231,7 @@ class RNN(Recurrent):
             hidden_size,
             num_layers=num_layers,
             bias=bias,
+            dropout=dropout,
             rng=rng,
             dtype=dtype,
             nonlinearity=nonlinearity,
@@ -235,9 +251,9 @@ class RNN(Recurrent):
             x: Sequences, (n, t, d).
             h0: The states before the first step, (num_layers, n, k); zeros, if left out.
             lengths: How many steps of each sequence are real, (n,); see `ops.rnn`.
-            rng: Nothing is random here.
+            rng: Draws what is left out between the layers; without it, nothing is.
         """
-        h, (h_n,) = self._run(x, None if h0 is None else [h0], lengths)
+        h, (h_n,) = self._run(x, None if h0 is None else [h0], lengths, rng)
         return h, h_n
 
 
@@ -254,6 +270,7 @@ class LSTM(Recurrent):
         hidden_size: The number of units of a layer, $k$.
         num_layers: The number of layers.
         bias: Whether there are biases.
+        dropout: The probability with which a training pass leaves out what one layer hands to the next.
         rng: Draws the initial weights, then the biases, layer by layer; the same ones in every dtype, up to
             rounding.
         dtype: The dtype of the parameters, and so of the output.
@@ -263,7 +280,7 @@ class LSTM(Recurrent):
             the order $i, f, g, o$.
 
     Raises:
-        ValueError: If a size is less than 1.
+        ValueError: If a size is less than 1, or `dropout` is no probability or has no two layers to stand between.
         TypeError: If `dtype` is not a float type.
 
     Source:
@@ -302,13 +319,13 @@ class LSTM(Recurrent):
             states: The pair (h0, c0) of states and cells before the first step, each (num_layers, n, k); zeros, if
                 left out.
             lengths: How many steps of each sequence are real, (n,); see `ops.lstm`.
-            rng: Nothing is random here.
+            rng: Draws what is left out between the layers; without it, nothing is.
         """
         if states is not None and len(states) != 2:
             raise ValueError(
                 f"LSTM: states: expected the pair (h0, c0), got {len(states)}"
             )
-        h, (h_n, c_n) = self._run(x, states, lengths)
+        h, (h_n, c_n) = self._run(x, states, lengths, rng)
         return h, (h_n, c_n)
 
 
@@ -325,6 +342,7 @@ class GRU(Recurrent):
         hidden_size: The number of units of a layer, $k$.
         num_layers: The number of layers.
         bias: Whether there are biases.
+        dropout: The probability with which a training pass leaves out what one layer hands to the next.
         rng: Draws the initial weights, then the biases, layer by layer; the same ones in every dtype, up to
             rounding.
         dtype: The dtype of the parameters, and so of the output.
@@ -334,7 +352,7 @@ class GRU(Recurrent):
             (3k,), with the gates in the order $r, z, n$.
 
     Raises:
-        ValueError: If a size is less than 1.
+        ValueError: If a size is less than 1, or `dropout` is no probability or has no two layers to stand between.
         TypeError: If `dtype` is not a float type.
 
     Source:
@@ -364,7 +382,7 @@ class GRU(Recurrent):
             x: Sequences, (n, t, d).
             h0: The states before the first step, (num_layers, n, k); zeros, if left out.
             lengths: How many steps of each sequence are real, (n,); see `ops.gru`.
-            rng: Nothing is random here.
+            rng: Draws what is left out between the layers; without it, nothing is.
         """
-        h, (h_n,) = self._run(x, None if h0 is None else [h0], lengths)
+        h, (h_n,) = self._run(x, None if h0 is None else [h0], lengths, rng)
         return h, h_n

@@ -212,6 +212,27 @@ def test_initial_states_of_another_shape_are_refused(kind: Any) -> None:
     assert str(error.value) == expected
 
 
+@each
+def test_what_is_left_out_in_training_is_left_out_between_the_layers(
+    kind: Any, rng: np.random.Generator
+) -> None:
+    x = rng.normal(size=(2, 4, 3))
+    plain, network = made(kind, 3, 5, 2), made(kind, 3, 5, 2, dropout=0.5)
+    assert_array_equal(network(x)[0].value, plain(x)[0].value)
+    y, last = network(x, rng=np.random.default_rng(1))
+    below, below_last = made(kind, 3, 5), plain(x)[1]
+    below.layers = plain.layers[:1]
+    above = made(kind, 5, 5)
+    above.layers = plain.layers[1:]
+    left = ops.dropout(below(x)[0], p=0.5, rng=np.random.default_rng(1))
+    assert_array_equal(y.value, above(left)[0].value)
+    assert_array_equal(last_state(last).value[0], last_state(below_last).value[0])
+    with pytest.raises(RuntimeError, match="Dropout: expected a training pass"):
+        grad(network(x)[0].sum(), network.parameters())
+    with pytest.raises(ValueError, match="dropout: expected 0 with a single layer"):
+        made(kind, 3, 5, dropout=0.5)
+
+
 def test_an_lstm_starts_from_a_pair() -> None:
     with pytest.raises(
         ValueError, match=r"LSTM: states: expected the pair \(h0, c0\), got 1"
