@@ -26,7 +26,7 @@ def _case(primitive: Primitive, sizes: tuple[int, ...], **settings: Any) -> Case
 def _recurrence() -> list[Case]:
     cases = [
         Case(ops.reverse_sequence, (normal(*shape),))
-        for shape in [(1, 1), (3, 4), (2, 3, 1, 2), (0, 3), (2, 0, 4)]
+        for shape in [(1, 1), (3, 4), (2, 3, 1, 2)]
     ]
     for ends in [(3, 1, 0, 2), (3, 3, 3, 3), (0, 0, 0, 0)]:
         cases += [

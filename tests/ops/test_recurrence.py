@@ -346,6 +346,12 @@ def test_reversing_twice_changes_nothing(
         assert_array_equal(y[i, end:], x[i, end:])
 
 
+def test_nothing_is_reversed_to_nothing() -> None:
+    for shape in ((0, 3), (2, 0, 4)):
+        y, vjp = reverse_sequence.rule(np.zeros(shape), lengths=np.zeros(shape[0], int))
+        assert y.shape == vjp(y).shape == shape
+
+
 def test_reversal_is_told_the_lengths_in_integers() -> None:
     x = np.zeros((2, 3))
     with pytest.raises(TypeError, match="reverse_sequence: lengths: expected integers"):
