@@ -260,7 +260,29 @@ def bidirectional_modules(choice: Choice) -> Comparison:
     )
 
 
+def reverse_sequence(choice: Choice) -> Comparison:
+    """Sequences from their last real step to their first, row by row with PyTorch's flip."""
+    n, t = choice.integer(1, 3), choice.integer(1, 4)
+    lengths = choice.among([None, choice.labels(t + 1, n)])
+    ends = np.full(n, t) if lengths is None else lengths
+
+    def theirs(torch: Any, x: Any) -> Any:
+        rows = [
+            torch.cat([row[:end].flip(0), row[end:]])
+            for row, end in zip(x, ends.tolist(), strict=True)
+        ]
+        return torch.stack(rows)
+
+    return of_function(
+        choice,
+        [choice.normal(n, t, *choice.shape(0, 1))],
+        lambda x: ops.reverse_sequence(x, lengths=lengths),
+        theirs,
+    )
+
+
 CASES = [
+    reverse_sequence,
     rnn,
     gru,
     lstm,
