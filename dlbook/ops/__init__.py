@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from dlbook.ops.convolution.geometry import output_size as output_size
     from dlbook.ops.convolution.transposed import conv_transpose2d as conv_transpose2d
     from dlbook.ops.dropout import dropout as dropout
+    from dlbook.ops.embedding import embedding as embedding
     from dlbook.ops.interpolation import interpolate as interpolate
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
@@ -75,6 +76,13 @@ if TYPE_CHECKING:
     from dlbook.ops.pooling.adaptive import adaptive_max_pool2d as adaptive_max_pool2d
     from dlbook.ops.pooling.average import avg_pool2d as avg_pool2d
     from dlbook.ops.pooling.max import max_pool2d as max_pool2d
+    from dlbook.ops.recurrence.gru import gru as gru
+    from dlbook.ops.recurrence.gru import gru_cell as gru_cell
+    from dlbook.ops.recurrence.lstm import lstm as lstm
+    from dlbook.ops.recurrence.lstm import lstm_cell as lstm_cell
+    from dlbook.ops.recurrence.reverse import reverse_sequence as reverse_sequence
+    from dlbook.ops.recurrence.rnn import rnn as rnn
+    from dlbook.ops.recurrence.rnn import rnn_cell as rnn_cell
     from dlbook.ops.regions.anchors import anchors as anchors
     from dlbook.ops.regions.boxes import box_iou as box_iou
     from dlbook.ops.regions.coder import BoxCoder as BoxCoder
@@ -103,10 +111,13 @@ __getattr__, __dir__, __all__ = attach(
         "cross_entropy": "loss.categorical",
         "dropout": "dropout",
         "elu": "activation.exponential",
+        "embedding": "embedding",
         "gaussian_nll_loss": "loss.likelihood",
         "gelu": "activation.smooth",
         "glu": "activation.gated",
         "group_norm": "normalization.group",
+        "gru": "recurrence.gru",
+        "gru_cell": "recurrence.gru",
         "hardshrink": "activation.shrink",
         "hardsigmoid": "activation.hard",
         "hardswish": "activation.hard",
@@ -128,6 +139,8 @@ __getattr__, __dir__, __all__ = attach(
         "linear": "linear",
         "log_softmax": "activation.softmax",
         "logsigmoid": "activation.squashing",
+        "lstm": "recurrence.lstm",
+        "lstm_cell": "recurrence.lstm",
         "margin_ranking_loss": "loss.metric",
         "max_pool2d": "pooling.max",
         "mish": "activation.smooth",
@@ -142,7 +155,10 @@ __getattr__, __dir__, __all__ = attach(
         "prelu": "activation.rectifiers",
         "relu": "activation.rectifiers",
         "relu6": "activation.hard",
+        "reverse_sequence": "recurrence.reverse",
         "rms_norm": "normalization.layer",
+        "rnn": "recurrence.rnn",
+        "rnn_cell": "recurrence.rnn",
         "roi_align": "regions.roi",
         "roi_pool": "regions.roi",
         "selu": "activation.exponential",

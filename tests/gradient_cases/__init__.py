@@ -15,6 +15,7 @@ from dlbook.autograd import Primitive
 from tests.gradient_cases import (
     activation,
     convolution,
+    embedding,
     linear,
     loss,
     loss_numbers,
@@ -22,6 +23,7 @@ from tests.gradient_cases import (
     normalization,
     operators,
     pooling,
+    recurrence,
     regions,
     regularization,
 )
@@ -30,6 +32,7 @@ from tests.gradient_cases.case import Case as Case
 CASES = [
     *operators.CASES,
     *activation.CASES,
+    *embedding.CASES,
     *convolution.CASES,
     *linear.CASES,
     *loss.CASES,
@@ -38,6 +41,7 @@ CASES = [
     *pooling.CASES,
     *regions.CASES,
     *normalization.CASES,
+    *recurrence.CASES,
     *regularization.CASES,
 ]
 

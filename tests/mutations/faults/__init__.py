@@ -11,6 +11,7 @@ from tests.mutations.faults import (
     autograd,
     calibration,
     convolution,
+    embedding,
     gradcheck,
     initial,
     linear,
@@ -22,6 +23,7 @@ from tests.mutations.faults import (
     optim,
     perceptron,
     pooling,
+    recurrence,
     regions,
     regression,
 )
@@ -30,6 +32,7 @@ from tests.mutations.faults.fault import Fault as Fault
 FAULTS = [
     *autograd.FAULTS,
     *activation.FAULTS,
+    *embedding.FAULTS,
     *convolution.FAULTS,
     *linear.FAULTS,
     *loss.FAULTS,
@@ -40,6 +43,7 @@ FAULTS = [
     *optim.FAULTS,
     *initial.FAULTS,
     *perceptron.FAULTS,
+    *recurrence.FAULTS,
     *pooling.FAULTS,
     *regions.FAULTS,
     *gradcheck.FAULTS,

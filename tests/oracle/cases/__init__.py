@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests.oracle.cases import (
     activation,
     convolution,
+    embedding,
     initial,
     linear,
     loss,
@@ -21,6 +22,7 @@ from tests.oracle.cases import (
     operators,
     optim,
     pooling,
+    recurrence,
     regions,
     regularization,
 )
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 CASES: list[Callable[[Choice], Comparison]] = [
     *operators.CASES,
     *activation.CASES,
+    *embedding.CASES,
     *convolution.CASES,
     *linear.CASES,
     *network.CASES,
@@ -45,5 +48,6 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *regions.CASES,
     *initial.CASES,
     *normalization.CASES,
+    *recurrence.CASES,
     *regularization.CASES,
 ]
