@@ -33,6 +33,15 @@ if TYPE_CHECKING:
     from dlbook.ops.activation.step import heaviside as heaviside
     from dlbook.ops.activation.step import identity as identity
     from dlbook.ops.activation.step import threshold as threshold
+    from dlbook.ops.attention.additive import additive_scores as additive_scores
+    from dlbook.ops.attention.positions import rotary_embedding as rotary_embedding
+    from dlbook.ops.attention.positions import (
+        sinusoidal_positions as sinusoidal_positions,
+    )
+    from dlbook.ops.attention.scaled_dot_product import (
+        scaled_dot_product_attention as scaled_dot_product_attention,
+    )
+    from dlbook.ops.attention.weights import masked_softmax as masked_softmax
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
     from dlbook.ops.loss.binary import (
@@ -61,6 +70,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "additive_scores": "attention.additive",
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
         "celu": "activation.exponential",
@@ -87,6 +97,7 @@ __getattr__, __dir__, __all__ = attach(
         "log_softmax": "activation.softmax",
         "logsigmoid": "activation.squashing",
         "margin_ranking_loss": "loss.metric",
+        "masked_softmax": "attention.weights",
         "mish": "activation.smooth",
         "mse_loss": "loss.regression",
         "multi_margin_loss": "loss.hinge",
@@ -96,10 +107,13 @@ __getattr__, __dir__, __all__ = attach(
         "prelu": "activation.rectifiers",
         "relu": "activation.rectifiers",
         "relu6": "activation.hard",
+        "rotary_embedding": "attention.positions",
+        "scaled_dot_product_attention": "attention.scaled_dot_product",
         "selu": "activation.exponential",
         "sigmoid": "activation.squashing",
         "sigmoid_focal_loss": "loss.focal",
         "silu": "activation.smooth",
+        "sinusoidal_positions": "attention.positions",
         "smooth_l1_loss": "loss.robust",
         "soft_margin_loss": "loss.hinge",
         "softmax": "activation.softmax",

@@ -14,6 +14,7 @@ import dlbook
 from dlbook.autograd import Primitive
 from tests.gradient_cases import (
     activation,
+    attention,
     linear,
     loss,
     loss_numbers,
@@ -25,6 +26,7 @@ from tests.gradient_cases.case import Case as Case
 CASES = [
     *operators.CASES,
     *activation.CASES,
+    *attention.CASES,
     *linear.CASES,
     *loss.CASES,
     *loss_numbers.CASES,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.oracle.cases import (
     activation,
+    attention,
     linear,
     loss,
     loss_numbers,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 CASES: list[Callable[[Choice], Comparison]] = [
     *operators.CASES,
     *activation.CASES,
+    *attention.CASES,
     *linear.CASES,
     *network.CASES,
     *loss.CASES,
