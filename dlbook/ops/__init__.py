@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         scaled_dot_product_attention as scaled_dot_product_attention,
     )
     from dlbook.ops.attention.weights import masked_softmax as masked_softmax
+    from dlbook.ops.dropout import dropout as dropout
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
     from dlbook.ops.loss.binary import (
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from dlbook.ops.loss.regression import mse_loss as mse_loss
     from dlbook.ops.loss.robust import huber_loss as huber_loss
     from dlbook.ops.loss.robust import smooth_l1_loss as smooth_l1_loss
+    from dlbook.ops.normalization.layer import layer_norm as layer_norm
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -76,6 +78,7 @@ __getattr__, __dir__, __all__ = attach(
         "celu": "activation.exponential",
         "cosine_embedding_loss": "loss.metric",
         "cross_entropy": "loss.categorical",
+        "dropout": "dropout",
         "elu": "activation.exponential",
         "gaussian_nll_loss": "loss.likelihood",
         "gelu": "activation.smooth",
@@ -92,6 +95,7 @@ __getattr__, __dir__, __all__ = attach(
         "info_nce": "loss.metric",
         "kl_div": "loss.divergence",
         "l1_loss": "loss.regression",
+        "layer_norm": "normalization.layer",
         "leaky_relu": "activation.rectifiers",
         "linear": "linear",
         "log_softmax": "activation.softmax",
