@@ -6,6 +6,7 @@ from dlbook._lazy import attach
 
 if TYPE_CHECKING:
     from dlbook.nn.dropout import Dropout as Dropout
+    from dlbook.nn.embedding import Embedding as Embedding
     from dlbook.nn.linear import Linear as Linear
     from dlbook.nn.module import Module as Module
     from dlbook.nn.module import count_parameters as count_parameters
@@ -18,6 +19,7 @@ __getattr__, __dir__, __all__ = attach(
     {
         "Dropout": "dropout",
         "LayerNorm": "normalization",
+        "Embedding": "embedding",
         "Linear": "linear",
         "Module": "module",
         "PReLU": "prelu",

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     )
     from dlbook.ops.attention.weights import masked_softmax as masked_softmax
     from dlbook.ops.dropout import dropout as dropout
+    from dlbook.ops.embedding import embedding as embedding
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
     from dlbook.ops.loss.binary import (
@@ -68,6 +69,12 @@ if TYPE_CHECKING:
     from dlbook.ops.loss.robust import huber_loss as huber_loss
     from dlbook.ops.loss.robust import smooth_l1_loss as smooth_l1_loss
     from dlbook.ops.normalization.layer import layer_norm as layer_norm
+    from dlbook.ops.recurrence.gru import gru as gru
+    from dlbook.ops.recurrence.gru import gru_cell as gru_cell
+    from dlbook.ops.recurrence.lstm import lstm as lstm
+    from dlbook.ops.recurrence.lstm import lstm_cell as lstm_cell
+    from dlbook.ops.recurrence.rnn import rnn as rnn
+    from dlbook.ops.recurrence.rnn import rnn_cell as rnn_cell
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -80,9 +87,12 @@ __getattr__, __dir__, __all__ = attach(
         "cross_entropy": "loss.categorical",
         "dropout": "dropout",
         "elu": "activation.exponential",
+        "embedding": "embedding",
         "gaussian_nll_loss": "loss.likelihood",
         "gelu": "activation.smooth",
         "glu": "activation.gated",
+        "gru": "recurrence.gru",
+        "gru_cell": "recurrence.gru",
         "hardshrink": "activation.shrink",
         "hardsigmoid": "activation.hard",
         "hardswish": "activation.hard",
@@ -100,6 +110,8 @@ __getattr__, __dir__, __all__ = attach(
         "linear": "linear",
         "log_softmax": "activation.softmax",
         "logsigmoid": "activation.squashing",
+        "lstm": "recurrence.lstm",
+        "lstm_cell": "recurrence.lstm",
         "margin_ranking_loss": "loss.metric",
         "masked_softmax": "attention.weights",
         "mish": "activation.smooth",
@@ -113,6 +125,8 @@ __getattr__, __dir__, __all__ = attach(
         "relu6": "activation.hard",
         "rotary_embedding": "attention.positions",
         "scaled_dot_product_attention": "attention.scaled_dot_product",
+        "rnn": "recurrence.rnn",
+        "rnn_cell": "recurrence.rnn",
         "selu": "activation.exponential",
         "sigmoid": "activation.squashing",
         "sigmoid_focal_loss": "loss.focal",

@@ -15,11 +15,13 @@ from dlbook.autograd import Primitive
 from tests.gradient_cases import (
     activation,
     attention,
+    embedding,
     linear,
     loss,
     loss_numbers,
     loss_pairs,
     operators,
+    recurrence,
 )
 from tests.gradient_cases.case import Case as Case
 
@@ -27,10 +29,12 @@ CASES = [
     *operators.CASES,
     *activation.CASES,
     *attention.CASES,
+    *embedding.CASES,
     *linear.CASES,
     *loss.CASES,
     *loss_numbers.CASES,
     *loss_pairs.CASES,
+    *recurrence.CASES,
 ]
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests.oracle.cases import (
     activation,
     attention,
+    embedding,
     linear,
     loss,
     loss_numbers,
@@ -30,6 +31,7 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *operators.CASES,
     *activation.CASES,
     *attention.CASES,
+    *embedding.CASES,
     *linear.CASES,
     *network.CASES,
     *loss.CASES,
