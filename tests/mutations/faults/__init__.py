@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.mutations.faults import (
     activation,
+    attention,
     autograd,
     calibration,
     embedding,
@@ -26,6 +27,7 @@ from tests.mutations.faults.fault import Fault as Fault
 FAULTS = [
     *autograd.FAULTS,
     *activation.FAULTS,
+    *attention.FAULTS,
     *embedding.FAULTS,
     *linear.FAULTS,
     *loss.FAULTS,

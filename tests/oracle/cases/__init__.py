@@ -19,6 +19,7 @@ from tests.oracle.cases import (
     network,
     operators,
     optim,
+    transformer,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
 
@@ -38,4 +39,5 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *optim.CASES,
+    *transformer.CASES,
 ]
