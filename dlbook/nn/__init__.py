@@ -7,13 +7,18 @@ from dlbook._lazy import attach
 if TYPE_CHECKING:
     from dlbook.nn.attention import BahdanauAttention as BahdanauAttention
     from dlbook.nn.attention import LuongAttention as LuongAttention
+    from dlbook.nn.batch_norm import BatchNorm1d as BatchNorm1d
+    from dlbook.nn.batch_norm import BatchNorm2d as BatchNorm2d
     from dlbook.nn.dropout import Dropout as Dropout
     from dlbook.nn.embedding import Embedding as Embedding
     from dlbook.nn.linear import Linear as Linear
     from dlbook.nn.module import Module as Module
     from dlbook.nn.module import count_parameters as count_parameters
     from dlbook.nn.multihead import MultiHeadAttention as MultiHeadAttention
+    from dlbook.nn.normalization import GroupNorm as GroupNorm
+    from dlbook.nn.normalization import InstanceNorm2d as InstanceNorm2d
     from dlbook.nn.normalization import LayerNorm as LayerNorm
+    from dlbook.nn.normalization import RMSNorm as RMSNorm
     from dlbook.nn.positions import LearnedPositions as LearnedPositions
     from dlbook.nn.prelu import PReLU as PReLU
     from dlbook.nn.sequential import Sequential as Sequential
@@ -23,8 +28,12 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "BahdanauAttention": "attention",
+        "BatchNorm1d": "batch_norm",
+        "BatchNorm2d": "batch_norm",
         "Dropout": "dropout",
         "Embedding": "embedding",
+        "GroupNorm": "normalization",
+        "InstanceNorm2d": "normalization",
         "LayerNorm": "normalization",
         "LearnedPositions": "positions",
         "Linear": "linear",
@@ -32,6 +41,7 @@ __getattr__, __dir__, __all__ = attach(
         "Module": "module",
         "MultiHeadAttention": "multihead",
         "PReLU": "prelu",
+        "RMSNorm": "normalization",
         "Sequential": "sequential",
         "TransformerBlock": "transformer",
         "count_parameters": "module",

@@ -68,7 +68,13 @@ if TYPE_CHECKING:
     from dlbook.ops.loss.regression import mse_loss as mse_loss
     from dlbook.ops.loss.robust import huber_loss as huber_loss
     from dlbook.ops.loss.robust import smooth_l1_loss as smooth_l1_loss
+    from dlbook.ops.normalization.batch import batch_norm as batch_norm
+    from dlbook.ops.normalization.group import group_norm as group_norm
+    from dlbook.ops.normalization.group import instance_norm as instance_norm
     from dlbook.ops.normalization.layer import layer_norm as layer_norm
+    from dlbook.ops.normalization.layer import rms_norm as rms_norm
+    from dlbook.ops.penalty import l1 as l1
+    from dlbook.ops.penalty import l2 as l2
     from dlbook.ops.recurrence.gru import gru as gru
     from dlbook.ops.recurrence.gru import gru_cell as gru_cell
     from dlbook.ops.recurrence.lstm import lstm as lstm
@@ -80,6 +86,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "additive_scores": "attention.additive",
+        "batch_norm": "normalization.batch",
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
         "celu": "activation.exponential",
@@ -91,6 +98,7 @@ __getattr__, __dir__, __all__ = attach(
         "gaussian_nll_loss": "loss.likelihood",
         "gelu": "activation.smooth",
         "glu": "activation.gated",
+        "group_norm": "normalization.group",
         "gru": "recurrence.gru",
         "gru_cell": "recurrence.gru",
         "hardshrink": "activation.shrink",
@@ -103,8 +111,11 @@ __getattr__, __dir__, __all__ = attach(
         "huber_loss": "loss.robust",
         "identity": "activation.step",
         "info_nce": "loss.metric",
+        "instance_norm": "normalization.group",
         "kl_div": "loss.divergence",
+        "l1": "penalty",
         "l1_loss": "loss.regression",
+        "l2": "penalty",
         "layer_norm": "normalization.layer",
         "leaky_relu": "activation.rectifiers",
         "linear": "linear",
@@ -123,6 +134,7 @@ __getattr__, __dir__, __all__ = attach(
         "prelu": "activation.rectifiers",
         "relu": "activation.rectifiers",
         "relu6": "activation.hard",
+        "rms_norm": "normalization.layer",
         "rnn": "recurrence.rnn",
         "rnn_cell": "recurrence.rnn",
         "rotary_embedding": "attention.positions",

@@ -5,7 +5,7 @@ these strings and no others: the site replaces each by a variable of its style s
 is right on light and on dark paper. Nothing is said by color alone; marks, dashes and labels say it too.
 
 Source:
-    M. Okabe and K. Ito, *Color Universal Design* (2008).
+    M. Okabe and K. Ito, *Color Universal Design (CUD)* (2008).
 """
 
 from __future__ import annotations

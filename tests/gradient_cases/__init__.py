@@ -20,8 +20,10 @@ from tests.gradient_cases import (
     loss,
     loss_numbers,
     loss_pairs,
+    normalization,
     operators,
     recurrence,
+    regularization,
 )
 from tests.gradient_cases.case import Case as Case
 
@@ -35,6 +37,8 @@ CASES = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *recurrence.CASES,
+    *normalization.CASES,
+    *regularization.CASES,
 ]
 
 

@@ -55,12 +55,21 @@ def test_the_sigmoid_of_a_huge_score_does_not_overflow() -> None:
 
 
 def test_the_sigmoid_keeps_the_digits_of_a_small_probability() -> None:
-    assert ops.sigmoid(-40.0) == pytest.approx(4.248354255291589e-18, rel=1e-14)
+    assert ops.sigmoid(-40.0) == pytest.approx(4.248354255291589e-18, rel=1e-14, abs=0)
 
 
 def test_the_softmax_does_not_feel_a_shift() -> None:
     z = np.array([[1.0, 2.0, 4.0], [-1.0, 0.0, 0.5]])
     np.testing.assert_allclose(ops.softmax(z + 1e4), ops.softmax(z), rtol=1e-11)
+
+
+@pytest.mark.parametrize("op", [ops.softmax, ops.log_softmax])
+def test_each_row_competes_by_itself_however_low_its_scores(op: Primitive) -> None:
+    z = np.array([[0.0, 1.0, 2.0], [-2000.0, -2001.0, -2005.0]])
+    together = op(z)
+    assert np.isfinite(np.log(together) if op is ops.softmax else together).all()
+    for row, alone in zip(together, z, strict=True):
+        np.testing.assert_allclose(row, op(alone), rtol=1e-12)
 
 
 @pytest.mark.parametrize("op", [ops.softmax, ops.log_softmax])
@@ -200,11 +209,15 @@ def test_a_negative_sharpness_turns_the_softplus_into_minus_the_log_of_a_sigmoid
 
 
 def test_small_values_keep_their_digits() -> None:
-    assert ops.softplus(-40.0) == pytest.approx(4.248354255291589e-18, rel=1e-14)
-    assert ops.logsigmoid(40.0) == pytest.approx(-4.248354255291589e-18, rel=1e-14)
-    assert ops.gelu(-10.0) == pytest.approx(-7.619853024160526e-23, rel=1e-13)
+    assert ops.softplus(-40.0) == pytest.approx(4.248354255291589e-18, rel=1e-14, abs=0)
+    assert ops.logsigmoid(40.0) == pytest.approx(
+        -4.248354255291589e-18, rel=1e-14, abs=0
+    )
+    assert ops.gelu(-10.0) == pytest.approx(-7.619853024160526e-23, rel=1e-13, abs=0)
     assert ops.elu(-1e-20) == -1e-20
-    assert slopes(ops.elu, [-40.0]) == [pytest.approx(math.exp(-40), rel=1e-14)]
+    assert ops.celu(-1e-20, alpha=0.5) == pytest.approx(-1e-20, rel=1e-14, abs=0)
+    assert ops.selu(-1e-20) == pytest.approx(-1.7580993408473766e-20, rel=1e-14, abs=0)
+    assert slopes(ops.elu, [-40.0]) == [pytest.approx(math.exp(-40), rel=1e-14, abs=0)]
 
 
 def test_the_softmin_is_the_softmax_of_the_turned_scores() -> None:

@@ -101,6 +101,15 @@ def test_a_prediction_of_zero_for_what_happens_costs_infinity() -> None:
     assert ops.kl_div([-np.inf, 0.0], [0.5, 0.5], reduction="sum") == np.inf
 
 
+def test_what_never_happens_and_is_not_predicted_costs_nothing() -> None:
+    log_q, p = Tensor([-np.inf, 0.0]), Tensor([0.0, 1.0])
+    loss = ops.kl_div(log_q, p, reduction="sum")
+    assert loss.item() == 0.0
+    dlog_q, dp = grad(loss, [log_q, p])
+    assert dlog_q.tolist() == [0, -1]
+    assert dp.tolist() == [-np.inf, 1]
+
+
 def test_batchmean_is_the_mean_times_the_length_of_a_row() -> None:
     rng = np.random.default_rng(0)
     p = rng.dirichlet(np.ones(5), size=3)

@@ -27,7 +27,9 @@ def test_a_rounded_hinge_neither_overflows_nor_loses_a_tiny_loss() -> None:
     z = Tensor(np.array([1000.0, -1000.0, 40.0]))
     loss = ops.soft_margin_loss(z, np.ones(3), reduction="none")
     np.testing.assert_allclose(loss.value, [0, 1000, 4.248354255291589e-18], rtol=1e-14)
-    assert grad(loss.sum(), [z])[0][:2].tolist() == [0, -1]
+    dz = grad(loss.sum(), [z])[0]
+    assert dz[:2].tolist() == [0, -1]
+    assert dz[2] == pytest.approx(-4.248354255291589e-18, rel=1e-14, abs=0)
 
 
 def test_the_rounded_hinge_is_the_log_loss_of_scores() -> None:
@@ -57,6 +59,11 @@ def test_the_focal_loss_with_nothing_turned_down_is_the_log_loss() -> None:
     assert focal == pytest.approx(ops.binary_cross_entropy_with_logits(z, y))
 
 
+def test_a_yes_of_weight_zero_costs_nothing() -> None:
+    losses = ops.sigmoid_focal_loss([0.0, 0.0], [1, 0], alpha=0.0, gamma=0.0)
+    np.testing.assert_allclose(losses, [0, np.log(2)], rtol=1e-14)
+
+
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0])
 def test_the_focal_loss_is_finite_at_extreme_scores(gamma: float) -> None:
     z = Tensor(np.array([1000.0, -1000.0]))
@@ -74,6 +81,21 @@ def test_equal_rows_have_a_distance_with_a_slope() -> None:
     loss = ops.triplet_margin_loss(a, np.ones((1, 4)), np.ones((1, 4)), eps=0.0)
     assert loss.item() == 1.0
     assert grad(loss, [a])[0].tolist() == [[0, 0, 0, 0]]
+
+
+def test_at_the_margin_itself_a_triplet_still_pulls() -> None:
+    a, b, c = (Tensor([[x, 0.0]]) for x in (0.0, 1.0, 2.0))
+    loss = ops.triplet_margin_loss(a, b, c, eps=0.0)
+    assert loss.item() == 0.0
+    da, db, dc = grad(loss, [a, b, c])
+    assert [da.tolist(), db.tolist(), dc.tolist()] == [[[0, 0]], [[1, 0]], [[-1, 0]]]
+
+
+def test_at_the_margin_itself_a_cosine_still_pulls() -> None:
+    x1 = Tensor([[1.0, 0.0]])
+    loss = ops.cosine_embedding_loss(x1, [[0.0, 2.0]], [-1])
+    assert loss.item() == 0.0
+    np.testing.assert_allclose(grad(loss, [x1])[0], [[0, 1]], atol=1e-11)
 
 
 def test_a_swap_takes_the_nearer_of_two_distances() -> None:
@@ -97,6 +119,12 @@ def test_info_nce_is_a_cross_entropy_over_the_batch() -> None:
     unit_q, unit_k = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (q, k))
     expected = ops.cross_entropy(unit_q @ unit_k.T / 0.2, np.arange(6))
     assert ops.info_nce(q, k, temperature=0.2) == pytest.approx(expected, rel=1e-14)
+
+
+def test_info_nce_does_not_feel_how_long_a_row_is() -> None:
+    q, k = np.random.default_rng(0).normal(size=(2, 6, 3))
+    loss = ops.info_nce(1e-9 * q, 1e9 * k)
+    assert loss == pytest.approx(ops.info_nce(q, k), rel=1e-12)
 
 
 def test_keys_that_look_the_same_cost_the_logarithm_of_their_number() -> None:

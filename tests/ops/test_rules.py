@@ -133,3 +133,49 @@ def test_the_recorded_gradients_are_those_of_the_rule(case: Case) -> None:
     expected = gradients(vjp, np.ones_like(np.asarray(value)))
     for dx, i in zip(got, case.variables, strict=True):
         np.testing.assert_allclose(dx, expected[i], rtol=1e-13)
+
+
+SETTINGS_LEFT_OUT = {
+    "celu": {"alpha": 1.0},
+    "cosine_embedding_loss": {"margin": 0.0},
+    "cross_entropy": {"ignore_index": -100, "label_smoothing": 0.0},
+    "elu": {"alpha": 1.0},
+    "gaussian_nll_loss": {"full": False, "eps": 1e-6},
+    "gelu": {"approximate": "none"},
+    "hardshrink": {"lambd": 0.5},
+    "hardtanh": {"min_val": -1.0, "max_val": 1.0},
+    "hinge_embedding_loss": {"margin": 1.0},
+    "hinge_loss": {"squared": False},
+    "huber_loss": {"delta": 1.0},
+    "info_nce": {"temperature": 0.1},
+    "kl_div": {"log_target": False},
+    "leaky_relu": {"negative_slope": 0.01},
+    "margin_ranking_loss": {"margin": 0.0},
+    "multi_margin_loss": {"p": 1, "margin": 1.0},
+    "nll_loss": {"ignore_index": -100},
+    "poisson_nll_loss": {"log_input": True, "full": False, "eps": 1e-8},
+    "sigmoid_focal_loss": {"alpha": 0.25, "gamma": 2.0, "reduction": "none"},
+    "smooth_l1_loss": {"beta": 1.0},
+    "softplus": {"beta": 1.0, "threshold": 20.0},
+    "softshrink": {"lambd": 0.5},
+    "triplet_margin_loss": {"margin": 1.0, "p": 2.0, "eps": 1e-6, "swap": False},
+}
+"""PyTorch's, and torchvision's for the focal loss; the hinge for scores and InfoNCE are not in PyTorch."""
+
+
+def test_settings_that_are_left_out_are_pytorchs() -> None:
+    """Beside a reduction, which is the mean, and an axis, which is the last."""
+    usual = {"axis": -1, "reduction": "mean"}
+    left_out = {}
+    for path, primitive in primitives().items():
+        if not path.startswith(("dlbook.ops.activation.", "dlbook.ops.loss.")):
+            continue
+        settings: dict[str, Any] = primitive.rule.__kwdefaults__ or {}
+        own = {
+            name: value
+            for name, value in settings.items()
+            if value is not None and usual.get(name) != value
+        }
+        if own:
+            left_out[path.rpartition(".")[2]] = own
+    assert left_out == SETTINGS_LEFT_OUT

@@ -90,6 +90,20 @@ FAULTS = [
         ("tests/ops/test_activation.py",),
     ),
     Fault(
+        "the largest score of all examples is subtracted from each",
+        SOFTMAX,
+        "log_p = z - z.max(axis=axis, keepdims=True)",
+        "log_p = z - z.max(keepdims=True)",
+        ("tests/ops/test_activation.py", "-k", "each_row_competes"),
+    ),
+    Fault(
+        "the classes compete along the first axis unless told otherwise",
+        SOFTMAX,
+        'def softmax(z: Float[Array, "_ ..."], /, *, axis: int = -1)',
+        'def softmax(z: Float[Array, "_ ..."], /, *, axis: int = 0)',
+        ("tests/ops/test_activation.py", "-k", "each_row_competes"),
+    ),
+    Fault(
         "the log-softmax's gradient weighs by the logarithm",
         SOFTMAX,
         "dlog_p - np.exp(log_p) *",
@@ -347,5 +361,26 @@ FAULTS = [
         "x, g = np.split",
         "g, x = np.split",
         oracle("gated"),
+    ),
+    Fault(
+        "a small exponential loses its digits to a one",
+        EXPONENTIAL,
+        "alpha * np.expm1(down)\n    return a, lambda da: da * np.exp(down)",
+        "alpha * (np.exp(down) - 1)\n    return a, lambda da: da * np.exp(down)",
+        UNIT_TESTS,
+    ),
+    Fault(
+        "a small softplus loses its digits to a one",
+        SMOOTH,
+        "np.log1p(e)) / beta",
+        "np.log(1 + e)) / beta",
+        UNIT_TESTS,
+    ),
+    Fault(
+        "a small probability is a difference",
+        SQUASHING,
+        "a = np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))",
+        "a = 1 - np.exp(np.minimum(-z, 0)) / (1 + np.exp(-np.abs(z)))",
+        UNIT_TESTS,
     ),
 ]

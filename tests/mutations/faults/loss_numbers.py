@@ -95,4 +95,18 @@ FAULTS = [
         "else ratio)",
         differences("kl_div"),
     ),
+    Fault(
+        "another border is taken where none is named",
+        ROBUST,
+        "beta: float = 1.0",
+        "beta: float = 1.1",
+        ("tests/ops/test_rules.py", "-k", "left_out"),
+    ),
+    Fault(
+        "nothing at all has no divergence from nothing",
+        DIVERGENCE,
+        "ratio = np.where(p == 0, log_p, log_p - log_q)",
+        "ratio = log_p - log_q",
+        ("tests/ops/test_loss_numbers.py",),
+    ),
 ]

@@ -12,13 +12,16 @@ from tests.oracle.cases import (
     activation,
     attention,
     embedding,
+    initial,
     linear,
     loss,
     loss_numbers,
     loss_pairs,
     network,
+    normalization,
     operators,
     optim,
+    regularization,
     transformer,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
@@ -40,4 +43,7 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_pairs.CASES,
     *optim.CASES,
     *transformer.CASES,
+    *initial.CASES,
+    *normalization.CASES,
+    *regularization.CASES,
 ]
