@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from dlbook.nn.attention import LuongAttention as LuongAttention
     from dlbook.nn.batch_norm import BatchNorm1d as BatchNorm1d
     from dlbook.nn.batch_norm import BatchNorm2d as BatchNorm2d
+    from dlbook.nn.bidirectional import Bidirectional as Bidirectional
     from dlbook.nn.dropout import Dropout as Dropout
     from dlbook.nn.embedding import Embedding as Embedding
     from dlbook.nn.linear import Linear as Linear
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from dlbook.nn.normalization import RMSNorm as RMSNorm
     from dlbook.nn.positions import LearnedPositions as LearnedPositions
     from dlbook.nn.prelu import PReLU as PReLU
+    from dlbook.nn.recurrence import GRU as GRU
+    from dlbook.nn.recurrence import LSTM as LSTM
+    from dlbook.nn.recurrence import RNN as RNN
     from dlbook.nn.sequential import Sequential as Sequential
     from dlbook.nn.transformer import TransformerBlock as TransformerBlock
 
@@ -30,10 +34,13 @@ __getattr__, __dir__, __all__ = attach(
         "BahdanauAttention": "attention",
         "BatchNorm1d": "batch_norm",
         "BatchNorm2d": "batch_norm",
+        "Bidirectional": "bidirectional",
         "Dropout": "dropout",
         "Embedding": "embedding",
+        "GRU": "recurrence",
         "GroupNorm": "normalization",
         "InstanceNorm2d": "normalization",
+        "LSTM": "recurrence",
         "LayerNorm": "normalization",
         "LearnedPositions": "positions",
         "Linear": "linear",
@@ -42,6 +49,7 @@ __getattr__, __dir__, __all__ = attach(
         "MultiHeadAttention": "multihead",
         "PReLU": "prelu",
         "RMSNorm": "normalization",
+        "RNN": "recurrence",
         "Sequential": "sequential",
         "TransformerBlock": "transformer",
         "count_parameters": "module",

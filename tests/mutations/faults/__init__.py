@@ -22,6 +22,7 @@ from tests.mutations.faults import (
     normalization,
     optim,
     perceptron,
+    recurrence,
     regression,
 )
 from tests.mutations.faults.fault import Fault as Fault
@@ -40,6 +41,7 @@ FAULTS = [
     *optim.FAULTS,
     *initial.FAULTS,
     *perceptron.FAULTS,
+    *recurrence.FAULTS,
     *gradcheck.FAULTS,
     *regression.FAULTS,
     *calibration.FAULTS,

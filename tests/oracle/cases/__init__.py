@@ -21,6 +21,7 @@ from tests.oracle.cases import (
     normalization,
     operators,
     optim,
+    recurrence,
     regularization,
     transformer,
 )
@@ -46,4 +47,5 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *initial.CASES,
     *normalization.CASES,
     *regularization.CASES,
+    *recurrence.CASES,
 ]
