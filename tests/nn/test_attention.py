@@ -99,14 +99,14 @@ def test_masks_are_for_all_for_each_example_or_for_each_head(
     layer, x = a_layer(), rng.normal(size=(2, 4, 6))
     mask = rng.random((2, 3, 4, 4)) < 0.5
     mask[..., 0] = True
-    whole = layer.weights(x, None, mask).value
+    whole = layer.weights(x, mask=mask).value
     assert_array_equal(whole == 0, ~mask)
-    each = layer.weights(x, None, mask[:, 0]).value
+    each = layer.weights(x, mask=mask[:, 0]).value
     assert_array_equal(each == 0, np.broadcast_to(~mask[:, :1], each.shape))
-    every = layer.weights(x, None, mask[0, 0]).value
+    every = layer.weights(x, mask=mask[0, 0]).value
     assert_array_equal(every == 0, np.broadcast_to(~mask[0, 0], every.shape))
     padding = np.array([[1, 1, 0, 0], [1, 1, 1, 0]], bool)
-    o = layer(x, None, None, padding[:, None]).value
+    o = layer(x, mask=padding[:, None]).value
     assert_allclose(o[0], layer(x[0], x[0, :2]).value, rtol=1e-12)
     assert_allclose(o[1], layer(x[1], x[1, :3]).value, rtol=1e-12)
 
@@ -195,8 +195,8 @@ def test_luongs_scores_are_products_or_bahdanaus(
         pairs[..., :4], pairs[..., 4:] = s[:, :, None], h[:, None]
         z = np.tanh(pairs @ above) @ v
     p = softmax(np.where(mask, z, -np.inf))
-    assert_allclose(layer.weights(s, h, mask).value, p, rtol=1e-11, atol=1e-15)
-    assert_allclose(layer(s, h, mask).value, p @ h, rtol=1e-11)
+    assert_allclose(layer.weights(s, h, mask=mask).value, p, rtol=1e-11, atol=1e-15)
+    assert_allclose(layer(s, h, mask=mask).value, p @ h, rtol=1e-11)
 
 
 @pytest.mark.parametrize(

@@ -87,15 +87,15 @@ def test_a_decoder_sees_its_past_and_the_whole_memory(rng: np.random.Generator) 
     memory[-1] += rng.normal(size=4)
     assert (block(x, memory).value != after).any(axis=1).all()
     seen = np.arange(5) < 4
-    masked = block(x, memory, None, seen).value
+    masked = block(x, memory, memory_mask=seen).value
     memory[-1] = 9
-    assert_array_equal(block(x, memory, None, seen).value, masked)
+    assert_array_equal(block(x, memory, memory_mask=seen).value, masked)
 
 
 def test_a_padded_batch_is_its_sequences_one_by_one(rng: np.random.Generator) -> None:
     block, x = a_block(), rng.normal(size=(2, 5, 4))
     seen = np.arange(5) < np.array([[3], [5]])
-    y = block(x, None, seen[:, None]).value
+    y = block(x, mask=seen[:, None]).value
     assert_allclose(y[0, :3], block(x[0, :3]).value, rtol=1e-11)
     assert_allclose(y[1], block(x[1]).value, rtol=1e-11)
 

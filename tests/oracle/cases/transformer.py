@@ -77,7 +77,7 @@ def multi_head_attention(choice: Choice) -> Comparison:
         layer = module()
         put(layer, [*shapes], arrays[count:])
         given = [*arrays[:count], *[None] * (3 - count)]
-        return layer(*given, mask)
+        return layer(*given, mask=mask)
 
     def theirs(torch: Any, *arrays: Any) -> Any:
         layer = torch.nn.MultiheadAttention(
