@@ -7,10 +7,12 @@ from dlbook._lazy import attach
 if TYPE_CHECKING:
     from dlbook.nn.batch_norm import BatchNorm1d as BatchNorm1d
     from dlbook.nn.batch_norm import BatchNorm2d as BatchNorm2d
+    from dlbook.nn.bidirectional import Bidirectional as Bidirectional
     from dlbook.nn.convolution import Conv1d as Conv1d
     from dlbook.nn.convolution import Conv2d as Conv2d
     from dlbook.nn.convolution import ConvTranspose2d as ConvTranspose2d
     from dlbook.nn.dropout import Dropout as Dropout
+    from dlbook.nn.embedding import Embedding as Embedding
     from dlbook.nn.flatten import Flatten as Flatten
     from dlbook.nn.linear import Linear as Linear
     from dlbook.nn.module import Module as Module
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from dlbook.nn.normalization import LayerNorm as LayerNorm
     from dlbook.nn.normalization import RMSNorm as RMSNorm
     from dlbook.nn.prelu import PReLU as PReLU
+    from dlbook.nn.recurrence import GRU as GRU
+    from dlbook.nn.recurrence import LSTM as LSTM
+    from dlbook.nn.recurrence import RNN as RNN
     from dlbook.nn.sequential import Sequential as Sequential
 
 __getattr__, __dir__, __all__ = attach(
@@ -31,14 +36,19 @@ __getattr__, __dir__, __all__ = attach(
         "Flatten": "flatten",
         "BatchNorm1d": "batch_norm",
         "BatchNorm2d": "batch_norm",
+        "Bidirectional": "bidirectional",
         "Dropout": "dropout",
+        "Embedding": "embedding",
+        "GRU": "recurrence",
         "GroupNorm": "normalization",
         "InstanceNorm2d": "normalization",
+        "LSTM": "recurrence",
         "LayerNorm": "normalization",
         "Linear": "linear",
         "Module": "module",
         "PReLU": "prelu",
         "RMSNorm": "normalization",
+        "RNN": "recurrence",
         "Sequential": "sequential",
         "count_parameters": "module",
     },

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from dlbook.ops.convolution.geometry import output_size as output_size
     from dlbook.ops.convolution.transposed import conv_transpose2d as conv_transpose2d
     from dlbook.ops.dropout import dropout as dropout
+    from dlbook.ops.embedding import embedding as embedding
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
     from dlbook.ops.loss.binary import (
@@ -70,6 +71,13 @@ if TYPE_CHECKING:
     from dlbook.ops.padding import pad as pad
     from dlbook.ops.penalty import l1 as l1
     from dlbook.ops.penalty import l2 as l2
+    from dlbook.ops.recurrence.gru import gru as gru
+    from dlbook.ops.recurrence.gru import gru_cell as gru_cell
+    from dlbook.ops.recurrence.lstm import lstm as lstm
+    from dlbook.ops.recurrence.lstm import lstm_cell as lstm_cell
+    from dlbook.ops.recurrence.reverse import reverse_sequence as reverse_sequence
+    from dlbook.ops.recurrence.rnn import rnn as rnn
+    from dlbook.ops.recurrence.rnn import rnn_cell as rnn_cell
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -85,10 +93,13 @@ __getattr__, __dir__, __all__ = attach(
         "cross_entropy": "loss.categorical",
         "dropout": "dropout",
         "elu": "activation.exponential",
+        "embedding": "embedding",
         "gaussian_nll_loss": "loss.likelihood",
         "gelu": "activation.smooth",
         "glu": "activation.gated",
         "group_norm": "normalization.group",
+        "gru": "recurrence.gru",
+        "gru_cell": "recurrence.gru",
         "hardshrink": "activation.shrink",
         "hardsigmoid": "activation.hard",
         "hardswish": "activation.hard",
@@ -109,6 +120,8 @@ __getattr__, __dir__, __all__ = attach(
         "linear": "linear",
         "log_softmax": "activation.softmax",
         "logsigmoid": "activation.squashing",
+        "lstm": "recurrence.lstm",
+        "lstm_cell": "recurrence.lstm",
         "margin_ranking_loss": "loss.metric",
         "mish": "activation.smooth",
         "mse_loss": "loss.regression",
@@ -121,7 +134,10 @@ __getattr__, __dir__, __all__ = attach(
         "prelu": "activation.rectifiers",
         "relu": "activation.rectifiers",
         "relu6": "activation.hard",
+        "reverse_sequence": "recurrence.reverse",
         "rms_norm": "normalization.layer",
+        "rnn": "recurrence.rnn",
+        "rnn_cell": "recurrence.rnn",
         "selu": "activation.exponential",
         "sigmoid": "activation.squashing",
         "sigmoid_focal_loss": "loss.focal",

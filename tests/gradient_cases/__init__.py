@@ -15,12 +15,14 @@ from dlbook.autograd import Primitive
 from tests.gradient_cases import (
     activation,
     convolution,
+    embedding,
     linear,
     loss,
     loss_numbers,
     loss_pairs,
     normalization,
     operators,
+    recurrence,
     regularization,
 )
 from tests.gradient_cases.case import Case as Case
@@ -28,12 +30,14 @@ from tests.gradient_cases.case import Case as Case
 CASES = [
     *operators.CASES,
     *activation.CASES,
+    *embedding.CASES,
     *convolution.CASES,
     *linear.CASES,
     *loss.CASES,
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *normalization.CASES,
+    *recurrence.CASES,
     *regularization.CASES,
 ]
 

@@ -11,6 +11,7 @@ from tests.mutations.faults import (
     autograd,
     calibration,
     convolution,
+    embedding,
     gradcheck,
     initial,
     linear,
@@ -21,6 +22,7 @@ from tests.mutations.faults import (
     normalization,
     optim,
     perceptron,
+    recurrence,
     regression,
 )
 from tests.mutations.faults.fault import Fault as Fault
@@ -28,6 +30,7 @@ from tests.mutations.faults.fault import Fault as Fault
 FAULTS = [
     *autograd.FAULTS,
     *activation.FAULTS,
+    *embedding.FAULTS,
     *convolution.FAULTS,
     *linear.FAULTS,
     *loss.FAULTS,
@@ -38,6 +41,7 @@ FAULTS = [
     *optim.FAULTS,
     *initial.FAULTS,
     *perceptron.FAULTS,
+    *recurrence.FAULTS,
     *gradcheck.FAULTS,
     *regression.FAULTS,
     *calibration.FAULTS,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests.oracle.cases import (
     activation,
     convolution,
+    embedding,
     initial,
     linear,
     loss,
@@ -20,6 +21,7 @@ from tests.oracle.cases import (
     normalization,
     operators,
     optim,
+    recurrence,
     regularization,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 CASES: list[Callable[[Choice], Comparison]] = [
     *operators.CASES,
     *activation.CASES,
+    *embedding.CASES,
     *convolution.CASES,
     *linear.CASES,
     *network.CASES,
@@ -41,5 +44,6 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *optim.CASES,
     *initial.CASES,
     *normalization.CASES,
+    *recurrence.CASES,
     *regularization.CASES,
 ]
