@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from dlbook.nn.batch_norm import BatchNorm1d as BatchNorm1d
     from dlbook.nn.batch_norm import BatchNorm2d as BatchNorm2d
     from dlbook.nn.bidirectional import Bidirectional as Bidirectional
+    from dlbook.nn.convolution import Conv1d as Conv1d
+    from dlbook.nn.convolution import Conv2d as Conv2d
+    from dlbook.nn.convolution import ConvTranspose2d as ConvTranspose2d
     from dlbook.nn.dropout import Dropout as Dropout
     from dlbook.nn.embedding import Embedding as Embedding
+    from dlbook.nn.flatten import Flatten as Flatten
     from dlbook.nn.linear import Linear as Linear
     from dlbook.nn.module import Module as Module
     from dlbook.nn.module import count_parameters as count_parameters
@@ -35,8 +39,12 @@ __getattr__, __dir__, __all__ = attach(
         "BatchNorm1d": "batch_norm",
         "BatchNorm2d": "batch_norm",
         "Bidirectional": "bidirectional",
+        "Conv1d": "convolution",
+        "Conv2d": "convolution",
+        "ConvTranspose2d": "convolution",
         "Dropout": "dropout",
         "Embedding": "embedding",
+        "Flatten": "flatten",
         "GRU": "recurrence",
         "GroupNorm": "normalization",
         "InstanceNorm2d": "normalization",

@@ -42,6 +42,10 @@ if TYPE_CHECKING:
         scaled_dot_product_attention as scaled_dot_product_attention,
     )
     from dlbook.ops.attention.weights import masked_softmax as masked_softmax
+    from dlbook.ops.convolution.correlation import conv1d as conv1d
+    from dlbook.ops.convolution.correlation import conv2d as conv2d
+    from dlbook.ops.convolution.geometry import output_size as output_size
+    from dlbook.ops.convolution.transposed import conv_transpose2d as conv_transpose2d
     from dlbook.ops.dropout import dropout as dropout
     from dlbook.ops.embedding import embedding as embedding
     from dlbook.ops.linear import linear as linear
@@ -73,6 +77,7 @@ if TYPE_CHECKING:
     from dlbook.ops.normalization.group import instance_norm as instance_norm
     from dlbook.ops.normalization.layer import layer_norm as layer_norm
     from dlbook.ops.normalization.layer import rms_norm as rms_norm
+    from dlbook.ops.padding import pad as pad
     from dlbook.ops.penalty import l1 as l1
     from dlbook.ops.penalty import l2 as l2
     from dlbook.ops.recurrence.gru import gru as gru
@@ -91,6 +96,9 @@ __getattr__, __dir__, __all__ = attach(
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
         "celu": "activation.exponential",
+        "conv1d": "convolution.correlation",
+        "conv2d": "convolution.correlation",
+        "conv_transpose2d": "convolution.transposed",
         "cosine_embedding_loss": "loss.metric",
         "cross_entropy": "loss.categorical",
         "dropout": "dropout",
@@ -130,6 +138,8 @@ __getattr__, __dir__, __all__ = attach(
         "mse_loss": "loss.regression",
         "multi_margin_loss": "loss.hinge",
         "nll_loss": "loss.categorical",
+        "output_size": "convolution.geometry",
+        "pad": "padding",
         "perceptron_loss": "loss.margin",
         "poisson_nll_loss": "loss.likelihood",
         "prelu": "activation.rectifiers",

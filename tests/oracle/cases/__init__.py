@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests.oracle.cases import (
     activation,
     attention,
+    convolution,
     embedding,
     initial,
     linear,
@@ -37,6 +38,7 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *activation.CASES,
     *attention.CASES,
     *embedding.CASES,
+    *convolution.CASES,
     *linear.CASES,
     *network.CASES,
     *loss.CASES,
@@ -46,6 +48,6 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *transformer.CASES,
     *initial.CASES,
     *normalization.CASES,
-    *regularization.CASES,
     *recurrence.CASES,
+    *regularization.CASES,
 ]
