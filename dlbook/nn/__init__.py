@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from dlbook._lazy import attach
 
 if TYPE_CHECKING:
+    from dlbook.nn.attention import BahdanauAttention as BahdanauAttention
+    from dlbook.nn.attention import LuongAttention as LuongAttention
     from dlbook.nn.batch_norm import BatchNorm1d as BatchNorm1d
     from dlbook.nn.batch_norm import BatchNorm2d as BatchNorm2d
     from dlbook.nn.bidirectional import Bidirectional as Bidirectional
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from dlbook.nn.linear import Linear as Linear
     from dlbook.nn.module import Module as Module
     from dlbook.nn.module import count_parameters as count_parameters
+    from dlbook.nn.multihead import MultiHeadAttention as MultiHeadAttention
     from dlbook.nn.normalization import GroupNorm as GroupNorm
     from dlbook.nn.normalization import InstanceNorm2d as InstanceNorm2d
     from dlbook.nn.normalization import LayerNorm as LayerNorm
@@ -26,11 +29,13 @@ if TYPE_CHECKING:
     from dlbook.nn.pooling import AvgPool2d as AvgPool2d
     from dlbook.nn.pooling import MaxPool2d as MaxPool2d
     from dlbook.nn.pooling import Upsample as Upsample
+    from dlbook.nn.positions import LearnedPositions as LearnedPositions
     from dlbook.nn.prelu import PReLU as PReLU
     from dlbook.nn.recurrence import GRU as GRU
     from dlbook.nn.recurrence import LSTM as LSTM
     from dlbook.nn.recurrence import RNN as RNN
     from dlbook.nn.sequential import Sequential as Sequential
+    from dlbook.nn.transformer import TransformerBlock as TransformerBlock
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -38,6 +43,7 @@ __getattr__, __dir__, __all__ = attach(
         "AdaptiveAvgPool2d": "pooling",
         "AdaptiveMaxPool2d": "pooling",
         "AvgPool2d": "pooling",
+        "BahdanauAttention": "attention",
         "BatchNorm1d": "batch_norm",
         "BatchNorm2d": "batch_norm",
         "Bidirectional": "bidirectional",
@@ -52,13 +58,17 @@ __getattr__, __dir__, __all__ = attach(
         "InstanceNorm2d": "normalization",
         "LSTM": "recurrence",
         "LayerNorm": "normalization",
+        "LearnedPositions": "positions",
         "Linear": "linear",
+        "LuongAttention": "attention",
         "MaxPool2d": "pooling",
         "Module": "module",
+        "MultiHeadAttention": "multihead",
         "PReLU": "prelu",
         "RMSNorm": "normalization",
         "RNN": "recurrence",
         "Sequential": "sequential",
+        "TransformerBlock": "transformer",
         "Upsample": "pooling",
         "count_parameters": "module",
     },

@@ -33,6 +33,15 @@ if TYPE_CHECKING:
     from dlbook.ops.activation.step import heaviside as heaviside
     from dlbook.ops.activation.step import identity as identity
     from dlbook.ops.activation.step import threshold as threshold
+    from dlbook.ops.attention.additive import additive_scores as additive_scores
+    from dlbook.ops.attention.positions import rotary_embedding as rotary_embedding
+    from dlbook.ops.attention.positions import (
+        sinusoidal_positions as sinusoidal_positions,
+    )
+    from dlbook.ops.attention.scaled_dot_product import (
+        scaled_dot_product_attention as scaled_dot_product_attention,
+    )
+    from dlbook.ops.attention.weights import masked_softmax as masked_softmax
     from dlbook.ops.convolution.correlation import conv1d as conv1d
     from dlbook.ops.convolution.correlation import conv2d as conv2d
     from dlbook.ops.convolution.geometry import output_size as output_size
@@ -97,6 +106,7 @@ __getattr__, __dir__, __all__ = attach(
         "BoxCoder": "regions.coder",
         "adaptive_avg_pool2d": "pooling.adaptive",
         "adaptive_max_pool2d": "pooling.adaptive",
+        "additive_scores": "attention.additive",
         "anchors": "regions.anchors",
         "avg_pool2d": "pooling.average",
         "batch_norm": "normalization.batch",
@@ -142,6 +152,7 @@ __getattr__, __dir__, __all__ = attach(
         "lstm": "recurrence.lstm",
         "lstm_cell": "recurrence.lstm",
         "margin_ranking_loss": "loss.metric",
+        "masked_softmax": "attention.weights",
         "max_pool2d": "pooling.max",
         "mish": "activation.smooth",
         "mse_loss": "loss.regression",
@@ -161,10 +172,13 @@ __getattr__, __dir__, __all__ = attach(
         "rnn_cell": "recurrence.rnn",
         "roi_align": "regions.roi",
         "roi_pool": "regions.roi",
+        "rotary_embedding": "attention.positions",
+        "scaled_dot_product_attention": "attention.scaled_dot_product",
         "selu": "activation.exponential",
         "sigmoid": "activation.squashing",
         "sigmoid_focal_loss": "loss.focal",
         "silu": "activation.smooth",
+        "sinusoidal_positions": "attention.positions",
         "smooth_l1_loss": "loss.robust",
         "soft_margin_loss": "loss.hinge",
         "soft_nms": "regions.suppression",

@@ -14,6 +14,7 @@ import dlbook
 from dlbook.autograd import Primitive
 from tests.gradient_cases import (
     activation,
+    attention,
     convolution,
     embedding,
     linear,
@@ -32,6 +33,7 @@ from tests.gradient_cases.case import Case as Case
 CASES = [
     *operators.CASES,
     *activation.CASES,
+    *attention.CASES,
     *embedding.CASES,
     *convolution.CASES,
     *linear.CASES,

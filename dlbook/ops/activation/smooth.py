@@ -150,10 +150,21 @@ def gelu(z: Float[Array, "..."], /, *, approximate: str = "none") -> Rule:
     c, k = 0.7978845608028654, 0.044715  # the root of 2/pi, and a fitted number
     y = np.clip(z, -10, 10)  # beyond, the tangent is 1 to the last digit
     squared = y * y
-    half = 0.5 + 0.5 * np.tanh(c * y * (1 + k * squared))
+    u = (k * c) * squared
+    u += c
+    u *= y
+    half = np.tanh(u)
+    half *= 0.5
+    half += 0.5
 
     def vjp(da: Array) -> Array:
-        du = c * (1 + 3 * k * squared)
-        return da * (half + 2 * y * half * (1 - half) * du)
+        slope = (3 * k * c) * squared
+        slope += c
+        slope *= y
+        slope *= half
+        slope *= 2 - 2 * half
+        slope += half
+        slope *= da
+        return slope
 
     return z * half, vjp

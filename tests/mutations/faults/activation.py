@@ -274,8 +274,8 @@ FAULTS = [
     Fault(
         "the approximate gelu's slope takes the cube for a square",
         SMOOTH,
-        "c * (1 + 3 * k * squared)",
-        "c * (1 + 2 * k * squared)",
+        "(3 * k * c) * squared",
+        "(2 * k * c) * squared",
         differences("gelu"),
     ),
     Fault(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.oracle.cases import (
     activation,
+    attention,
     convolution,
     embedding,
     initial,
@@ -25,6 +26,7 @@ from tests.oracle.cases import (
     recurrence,
     regions,
     regularization,
+    transformer,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 CASES: list[Callable[[Choice], Comparison]] = [
     *operators.CASES,
     *activation.CASES,
+    *attention.CASES,
     *embedding.CASES,
     *convolution.CASES,
     *linear.CASES,
@@ -44,6 +47,7 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *optim.CASES,
+    *transformer.CASES,
     *pooling.CASES,
     *regions.CASES,
     *initial.CASES,
