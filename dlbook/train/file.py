@@ -68,19 +68,19 @@ def read(
         ValueError: If it is not whole, not of this format, or of another version of it.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in file.files}
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as found:
+            arrays = {name: found[name] for name in found.files}
         header = json.loads(arrays.pop("header").item())
-        found, version = header.pop("format"), header.pop("version")
+        kind, version = header.pop("format"), header.pop("version")
     except OSError:
         raise
     except Exception as error:  # a damaged file may break its reader anywhere
         raise ValueError(
             f"{path}: expected a whole file that dlbook.train has written, got one that can't be read: {error!r}"
         ) from error
-    if (found, version) != (FORMAT, VERSION):
+    if (kind, version) != (FORMAT, VERSION):
         raise ValueError(
-            f"{path}: expected {FORMAT} version {VERSION}, got {found} version {version}"
+            f"{path}: expected {FORMAT} version {VERSION}, got {kind} version {version}"
         )
     parts: dict[str, dict[str, Array]] = {}
     for name, array in arrays.items():

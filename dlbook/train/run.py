@@ -135,7 +135,7 @@ class Run:
             except BaseException as error:
                 if isinstance(error, KeyboardInterrupt) and not self.whole.torn:
                     error.add_note(
-                        f"fit: stopped before {self.place}; the parameters are whole"
+                        f"fit: stopped in epoch {self.epoch + 1}, after step {self.step}; the parameters are whole"
                     )
                 self._end(error)
                 raise
