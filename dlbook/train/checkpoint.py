@@ -25,7 +25,9 @@ class Checkpoint(Callback):
 
     The file holds the model, the optimizer, the generator's state, the history, and what the other callbacks remember.
     A run that was cut and resumed gives the same numbers, to the last bit, as one that was not: also when it was cut
-    in the middle of an epoch. Ctrl-C writes the file once more, after the step that it met.
+    in the middle of an epoch. Ctrl-C writes the file once more, after the step that it met. What the run was made with
+    (the data, the settings of loss, optimizer and schedule) is not in the file: it must be made in the same way again.
+    Nor is what a module keeps in anything but parameters and plain arrays.
 
     It is an `.npz` of NumPy, without pickle; `train.load` reads the model's part. A new file takes the old one's place
     only when it is whole.
@@ -35,7 +37,7 @@ class Checkpoint(Callback):
         every_steps: Write also whenever this many steps were taken.
 
     Raises:
-        ValueError: If `every_steps` is less than 1.
+        ValueError: If `every_steps` is less than 1; in `fit`, if the optimizer has a parameter that the model has not.
         FileNotFoundError: In `fit`, if the file's folder does not exist.
         TypeError: In `fit`, if the model is not a module.
 
@@ -74,7 +76,8 @@ class Checkpoint(Callback):
 
     def on_start(self, run: Run) -> None:
         """See that it will be possible."""
-        _expect_module("Checkpoint", run)
+        _expect_whole("Checkpoint", run)
+        self._is_there = run.step > 0 and self.path.exists()
         if not self.path.absolute().parent.is_dir():
             raise FileNotFoundError(
                 f"Checkpoint: path: expected a file in a folder that exists, got {self.path}"
@@ -93,7 +96,7 @@ class Checkpoint(Callback):
         """Write after Ctrl-C, and say where the file is."""
         if isinstance(error, KeyboardInterrupt) and not run.whole.torn:
             self.write(run)
-        if error is not None and self.path.exists():
+        if error is not None and self._is_there:
             error.add_note(f"fit: go on with resume={str(self.path)!r}")
 
     def write(self, run: Run) -> None:
@@ -125,6 +128,7 @@ class Checkpoint(Callback):
                 for name, array in state.items()
             },
         )
+        self._is_there = True
 
 
 def restore(run: Run, path: str | os.PathLike[str]) -> None:
@@ -140,7 +144,7 @@ def restore(run: Run, path: str | os.PathLike[str]) -> None:
             Nothing is changed.
     """
     where = f"fit: resume: {path}"
-    _expect_module("resume", run)
+    _expect_whole("resume", run)
     told, parts = read(path)
     if "run" not in told:
         raise ValueError(f"{where}: expected a checkpoint, got a model's weights alone")
@@ -198,11 +202,19 @@ def _callback_states(run: Run) -> dict[Callback, dict[str, Any]]:
     return {callback: state for callback, state in states.items() if state}
 
 
-def _expect_module(who: str, run: Run) -> None:
+def _expect_whole(who: str, run: Run) -> None:
+    """Refuse what a checkpoint could not hold: all that is trained must be in the model."""
     if not isinstance(run.model, Module):
         raise TypeError(
             f"fit: {who}: expected a Module as the model, got {type(run.model).__name__}"
         )
+    held = {id(parameter) for parameter in run.model.parameters()}
+    for i, parameter in enumerate(run.optimizer.parameters):
+        if id(parameter) not in held:
+            raise ValueError(
+                f"fit: {who}: expected an optimizer of parameters that the model trains, got another as number {i}, "
+                f"of shape {parameter.shape}"
+            )
 
 
 def _expect_alike(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from dlbook.autograd import Parameter
+from dlbook.data.batch import Batches
 from dlbook.nn import Linear, Module
 from dlbook.optim import Adam, AdamW, CosineAnnealingLR
 from dlbook.train import Callback, Checkpoint, EarlyStopping, History, Run, load, save
@@ -130,6 +132,61 @@ def test_a_crash_costs_the_steps_since_the_last_file(
     assert_same(resumed, through)
 
 
+def test_a_run_may_be_cut_between_the_drawing_of_an_order_and_its_first_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.npz"
+    through, resumed = network(), network(seed=9)
+    train(through)
+    whole, passes = Batches.__iter__, []
+
+    def cut(self: Batches) -> Iterator[Any]:
+        portions = whole(self)
+        passes.append(next(portions))
+        if len(passes) == 5:  # each validation passes over its examples, too
+            raise KeyboardInterrupt
+        yield passes[-1]
+        yield from portions
+
+    monkeypatch.setattr(Batches, "__iter__", cut)
+    with pytest.raises(KeyboardInterrupt):
+        train(network(), callbacks=[Checkpoint(path)])
+    monkeypatch.undo()
+    assert len(passes[-1]) == 2
+    train(resumed, resume=path)
+    assert_same(resumed, through)
+
+
+def test_only_a_file_of_this_run_is_recommended(tmp_path: Path) -> None:
+    path = checkpoint(tmp_path / "run.npz")
+    for resume in (None, path):
+        with pytest.raises(RuntimeError) as caught:
+            train(
+                network(),
+                callbacks=[
+                    EarlyStopping(99),
+                    Checkpoint(path),
+                    Stop(21, RuntimeError()),
+                ]
+                if resume
+                else [Checkpoint(path), Stop(2, RuntimeError())],
+                resume=resume,
+            )
+        notes = getattr(caught.value, "__notes__", [])
+        assert notes == ([f"fit: go on with resume={str(path)!r}"] if resume else [])
+
+
+def test_what_is_trained_outside_of_the_model_is_refused(tmp_path: Path) -> None:
+    model, outside = network(), Parameter(np.ones(2, np.float32))
+    optimizer = Adam([*model.parameters(), outside])
+    with pytest.raises(
+        ValueError,
+        match=r"fit: Checkpoint: expected an optimizer of parameters that the model trains, "
+        r"got another as number 4, of shape \(2,\)",
+    ):
+        train(model, optimizer=optimizer, callbacks=[Checkpoint(tmp_path / "run.npz")])
+
+
 def test_a_schedule_goes_on_with_the_right_rate(tmp_path: Path) -> None:
     path = tmp_path / "run.npz"
     schedule = CosineAnnealingLR(0.05, T_max=50)
@@ -146,9 +203,10 @@ def test_a_schedule_goes_on_with_the_right_rate(tmp_path: Path) -> None:
     assert_same(resumed, through)
 
 
-@pytest.mark.parametrize("step", [3, 15, 22, 40])
+@pytest.mark.parametrize("error", [None, RuntimeError("no power")])
+@pytest.mark.parametrize("step", [3, 16, 22, 41])
 def test_early_stopping_goes_on_with_what_it_remembers(
-    step: int, tmp_path: Path
+    step: int, error: Exception | None, tmp_path: Path
 ) -> None:
     path = tmp_path / "run.npz"
     through, resumed = network(), network(seed=9)
@@ -156,13 +214,10 @@ def test_early_stopping_goes_on_with_what_it_remembers(
     settings: dict[str, Any] = {"optimizer": "SGD", "epochs": 60}
     whole = train(through, callbacks=[stopping], **settings)
     assert 8 < len(whole.loss) < 60
-    with pytest.raises(KeyboardInterrupt):
-        # the checkpoint comes last, wherever it is named: it must hold what the others decided
-        train(
-            network(),
-            callbacks=[Checkpoint(path), EarlyStopping(6), Stop(step)],
-            **settings,
-        )
+    # the checkpoint's turn is the last, wherever it is named: it must hold what the others decided
+    callbacks = [Checkpoint(path, every_steps=2), EarlyStopping(6), Stop(step, error)]
+    with pytest.raises((KeyboardInterrupt, RuntimeError)):
+        train(network(), callbacks=callbacks, **settings)
     history = train(resumed, callbacks=[again], resume=path, **settings)
     assert numbers(history) == numbers(whole)
     assert (again.best, again.best_epoch) == (stopping.best, stopping.best_epoch)

@@ -20,6 +20,7 @@ from tests.mutations.faults import (
     optim,
     perceptron,
     regression,
+    training,
 )
 from tests.mutations.faults.fault import Fault as Fault
 
@@ -37,4 +38,5 @@ FAULTS = [
     *gradcheck.FAULTS,
     *regression.FAULTS,
     *calibration.FAULTS,
+    *training.FAULTS,
 ]
