@@ -81,8 +81,8 @@ def fit(
         ValueError: If there are no examples, no epochs, or metrics without validation examples; if lengths
             differ; if `rng` is None and a layer, not frozen, computes something else in training, such as
             dropout; or if `resume` names a file that the run can't go on with.
-        FloatingPointError: If the loss or a gradient is not finite. The parameters are those before the step. The
-            message names epoch, step and the first layer that is to blame.
+        FloatingPointError: If the loss or a gradient is not finite. The message names epoch, step and the first
+            layer that is to blame. The parameters are those before the step; running statistics have seen its batch.
         KeyboardInterrupt: After Ctrl-C, when the step is complete; a second Ctrl-C does not wait for it. A
             `Checkpoint` has then written its file.
 
