@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from dlbook.ops.activation.step import heaviside as heaviside
     from dlbook.ops.activation.step import identity as identity
     from dlbook.ops.activation.step import threshold as threshold
+    from dlbook.ops.dropout import dropout as dropout
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
     from dlbook.ops.loss.binary import (
@@ -57,19 +58,29 @@ if TYPE_CHECKING:
     from dlbook.ops.loss.regression import mse_loss as mse_loss
     from dlbook.ops.loss.robust import huber_loss as huber_loss
     from dlbook.ops.loss.robust import smooth_l1_loss as smooth_l1_loss
+    from dlbook.ops.normalization.batch import batch_norm as batch_norm
+    from dlbook.ops.normalization.group import group_norm as group_norm
+    from dlbook.ops.normalization.group import instance_norm as instance_norm
+    from dlbook.ops.normalization.layer import layer_norm as layer_norm
+    from dlbook.ops.normalization.layer import rms_norm as rms_norm
+    from dlbook.ops.penalty import l1 as l1
+    from dlbook.ops.penalty import l2 as l2
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "batch_norm": "normalization.batch",
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
         "celu": "activation.exponential",
         "cosine_embedding_loss": "loss.metric",
         "cross_entropy": "loss.categorical",
+        "dropout": "dropout",
         "elu": "activation.exponential",
         "gaussian_nll_loss": "loss.likelihood",
         "gelu": "activation.smooth",
         "glu": "activation.gated",
+        "group_norm": "normalization.group",
         "hardshrink": "activation.shrink",
         "hardsigmoid": "activation.hard",
         "hardswish": "activation.hard",
@@ -80,8 +91,12 @@ __getattr__, __dir__, __all__ = attach(
         "huber_loss": "loss.robust",
         "identity": "activation.step",
         "info_nce": "loss.metric",
+        "instance_norm": "normalization.group",
         "kl_div": "loss.divergence",
+        "l1": "penalty",
         "l1_loss": "loss.regression",
+        "l2": "penalty",
+        "layer_norm": "normalization.layer",
         "leaky_relu": "activation.rectifiers",
         "linear": "linear",
         "log_softmax": "activation.softmax",
@@ -96,6 +111,7 @@ __getattr__, __dir__, __all__ = attach(
         "prelu": "activation.rectifiers",
         "relu": "activation.rectifiers",
         "relu6": "activation.hard",
+        "rms_norm": "normalization.layer",
         "selu": "activation.exponential",
         "sigmoid": "activation.squashing",
         "sigmoid_focal_loss": "loss.focal",

@@ -18,7 +18,9 @@ from tests.gradient_cases import (
     loss,
     loss_numbers,
     loss_pairs,
+    normalization,
     operators,
+    regularization,
 )
 from tests.gradient_cases.case import Case as Case
 
@@ -29,6 +31,8 @@ CASES = [
     *loss.CASES,
     *loss_numbers.CASES,
     *loss_pairs.CASES,
+    *normalization.CASES,
+    *regularization.CASES,
 ]
 
 

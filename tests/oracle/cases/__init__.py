@@ -16,8 +16,10 @@ from tests.oracle.cases import (
     loss_numbers,
     loss_pairs,
     network,
+    normalization,
     operators,
     optim,
+    regularization,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
 
@@ -36,4 +38,6 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_pairs.CASES,
     *optim.CASES,
     *initial.CASES,
+    *normalization.CASES,
+    *regularization.CASES,
 ]
