@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
+from dlbook import nn
 from dlbook.autograd import grad
 from dlbook.nn import Linear, Module
 from dlbook.ops import mse_loss
@@ -130,6 +132,19 @@ def test_a_layer_that_trains_otherwise_asks_for_a_generator() -> None:
     train(model, rng=None, epochs=1)
     assert model[2].mean is before  # type: ignore[attr-defined]
     train(Linear(3, 1, rng=np.random.default_rng(0)), rng=None, epochs=1)
+
+
+def test_every_layer_that_guards_its_evaluation_says_that_it_differs() -> None:
+    found = []
+    for name in nn.__all__:
+        kind: Any = getattr(nn, name)
+        if isinstance(kind, type):
+            guards = any(
+                "evaluated(" in inspect.getsource(c) for c in kind.__mro__[:-2]
+            )
+            assert kind.differs_in_training == guards, name
+            found += [name] if guards else []
+    assert {"Dropout", "BatchNorm1d", "BatchNorm2d"} <= set(found)
 
 
 def test_a_module_says_that_its_training_is_no_different_unless_told() -> None:

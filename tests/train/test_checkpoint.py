@@ -15,7 +15,8 @@ from numpy.testing import assert_array_equal
 
 from dlbook.autograd import Parameter
 from dlbook.data.batch import Batches
-from dlbook.nn import Linear, Module
+from dlbook.nn import BatchNorm1d, Dropout, Linear, Module, Sequential
+from dlbook.ops import relu
 from dlbook.optim import Adam, AdamW, CosineAnnealingLR
 from dlbook.train import Callback, Checkpoint, EarlyStopping, History, Run, load, save
 from tests.train.parts import Stop, network, numbers, train
@@ -248,6 +249,24 @@ def test_a_run_without_a_generator_goes_on(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         train(make(), rng=None, callbacks=[Stop(8), Checkpoint(path)])
     train(resumed, rng=None, resume=path)
+    assert_same(resumed, through)
+
+
+@pytest.mark.parametrize("step", [2, 5, 8])
+def test_dropout_and_batch_normalization_go_on(step: int, tmp_path: Path) -> None:
+    path = tmp_path / "run.npz"
+
+    def make(seed: int) -> Sequential:
+        rng = np.random.default_rng(seed)
+        first, last = Linear(3, 8, rng=rng), Linear(8, 1, rng=rng)
+        return Sequential(first, BatchNorm1d(8), relu, Dropout(0.3), last)
+
+    through, resumed = make(0), make(9)
+    whole = train(through, epochs=3)
+    with pytest.raises(KeyboardInterrupt):
+        train(make(0), epochs=3, callbacks=[Stop(step), Checkpoint(path)])
+    history = train(resumed, epochs=3, resume=path)
+    assert numbers(history) == numbers(whole)
     assert_same(resumed, through)
 
 
