@@ -17,7 +17,7 @@ UNSEEN = ("dlbook.plot", "dlbook.press")  # hold no primitive, and cost much to 
 
 
 WHAT = {
-    "": "gradient checks, training, this page, and the order of the house",
+    "": "gradient checks, this page, and the order of the house",
     "autograd": "the engine: graphs, broadcasting, shapes, errors",
     "book": "the built book: links, anchors, headings, documents",
     "browser": "the built book in Chromium, light and dark, wide and narrow",
@@ -32,6 +32,7 @@ WHAT = {
     "plot": "the figures",
     "press": "the program that runs and typesets the pages",
     "reproducible": "the book built twice: the same to the last byte",
+    "train": "the loop, its callbacks, what is cut and resumed",
 }
 
 

@@ -23,6 +23,7 @@ class _BatchNorm(Module):
     """What the batch normalizations share; a subclass says how many axes its batches may have."""
 
     axes: tuple[int, ...]
+    differs_in_training = True
 
     def __init__(
         self,

@@ -37,6 +37,8 @@ class Dropout(Module):
         [2.0, 2.0, 2.0, 0.0]
     """
 
+    differs_in_training = True
+
     def __init__(self, p: float = 0.5) -> None:
         if not 0 <= p <= 1:
             raise ValueError(f"Dropout: p: expected a number from 0 to 1, got {p}")

@@ -27,6 +27,7 @@ from tests.mutations.faults import (
     recurrence,
     regions,
     regression,
+    training,
 )
 from tests.mutations.faults.fault import Fault as Fault
 
@@ -51,4 +52,5 @@ FAULTS = [
     *gradcheck.FAULTS,
     *regression.FAULTS,
     *calibration.FAULTS,
+    *training.FAULTS,
 ]
