@@ -220,10 +220,24 @@ def getitem(x: Any, /, *, index: Any) -> Rule:
 
     def vjp(dy: Array) -> Array:
         dx = np.zeros(np.shape(x), dy.dtype)
-        np.add.at(dx, index, dy)
+        if _picks_once(index):
+            dx[index] = dy
+        else:
+            np.add.at(dx, index, dy)
         return dx
 
     return np.asarray(x)[index], vjp
+
+
+def _picks_once(index: Any) -> bool:
+    """Whether no element can be picked twice: numbers and slices, no arrays."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return all(
+        part is None
+        or part is Ellipsis
+        or (isinstance(part, int | np.integer | slice) and not isinstance(part, bool))
+        for part in parts
+    )
 
 
 @primitive

@@ -32,15 +32,15 @@ class Form:
 
     Args:
         kind: `Float`, `Int`, `Bool` or `Shaped` (any of them).
-        axes: A name binds an axis' length, a number fixes it, `_` leaves it open, and one `*name` or `...`
-            stands for any number of axes.
+        axes: A name binds an axis' length, a number fixes it, `_` leaves it open, `4*h` is four times the length
+            that an earlier argument bound to `h`, and one `*name` or `...` stands for any number of axes.
 
     Examples:
         >>> Form("Float", "*batch d").bind((2, 3, 5), {"d": 5})
         {'d': 5, '*batch': (2, 3)}
     """
 
-    __slots__ = ("axes", "kind", "kinds", "single", "star")
+    __slots__ = ("axes", "kind", "kinds", "multiples", "single", "star")
 
     def __init__(self, kind: str, axes: str) -> None:
         self.kind = kind
@@ -54,10 +54,12 @@ class Form:
             for axis in self.axes
             if axis[0] not in "*."
         ]
+        self.multiples = [axis for axis in self.axes if "*" in axis[1:]]
 
     def expected(self, sizes: dict[str, Any]) -> str:
         """The shape as an error message writes it, with the sizes known so far."""
         parts: list[str] = []
+        sizes = self._with_multiples(sizes)
         for axis in self.axes:
             known = sizes.get(axis)
             parts += (
@@ -71,7 +73,7 @@ class Form:
         self, shape: tuple[int, ...], sizes: dict[str, Any]
     ) -> dict[str, Any] | None:
         """The sizes known so far with those of this shape added, or None where the shape does not fit."""
-        sizes = sizes.copy()
+        sizes = self._with_multiples(sizes)
         i = self.star
         if i is not None:
             end = len(shape) - (len(self.single) - i)
@@ -92,6 +94,14 @@ class Form:
                 != size
             ):
                 return None
+        return sizes
+
+    def _with_multiples(self, sizes: dict[str, Any]) -> dict[str, Any]:
+        """A copy of the sizes, with those that are multiples of others."""
+        sizes = sizes.copy()
+        for axis in self.multiples:
+            times, _, name = axis.partition("*")
+            sizes[axis] = int(times) * sizes[name]
         return sizes
 
 

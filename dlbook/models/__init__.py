@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from dlbook._lazy import attach
 
 if TYPE_CHECKING:
+    from dlbook.models.gpt import GPT as GPT
     from dlbook.models.linear import LinearRegression as LinearRegression
     from dlbook.models.logic import LogicTable as LogicTable
     from dlbook.models.logic import logic_table as logic_table
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "GPT": "gpt",
         "Lessons": "perceptron",
         "LinearRegression": "linear",
         "LogicTable": "logic",

@@ -5,19 +5,35 @@ from typing import TYPE_CHECKING
 from dlbook._lazy import attach
 
 if TYPE_CHECKING:
+    from dlbook.nn.attention import BahdanauAttention as BahdanauAttention
+    from dlbook.nn.attention import LuongAttention as LuongAttention
+    from dlbook.nn.dropout import Dropout as Dropout
+    from dlbook.nn.embedding import Embedding as Embedding
     from dlbook.nn.linear import Linear as Linear
     from dlbook.nn.module import Module as Module
     from dlbook.nn.module import count_parameters as count_parameters
+    from dlbook.nn.multihead import MultiHeadAttention as MultiHeadAttention
+    from dlbook.nn.normalization import LayerNorm as LayerNorm
+    from dlbook.nn.positions import LearnedPositions as LearnedPositions
     from dlbook.nn.prelu import PReLU as PReLU
     from dlbook.nn.sequential import Sequential as Sequential
+    from dlbook.nn.transformer import TransformerBlock as TransformerBlock
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "BahdanauAttention": "attention",
+        "Dropout": "dropout",
+        "Embedding": "embedding",
+        "LayerNorm": "normalization",
+        "LearnedPositions": "positions",
         "Linear": "linear",
+        "LuongAttention": "attention",
         "Module": "module",
+        "MultiHeadAttention": "multihead",
         "PReLU": "prelu",
         "Sequential": "sequential",
+        "TransformerBlock": "transformer",
         "count_parameters": "module",
     },
 )

@@ -33,6 +33,17 @@ if TYPE_CHECKING:
     from dlbook.ops.activation.step import heaviside as heaviside
     from dlbook.ops.activation.step import identity as identity
     from dlbook.ops.activation.step import threshold as threshold
+    from dlbook.ops.attention.additive import additive_scores as additive_scores
+    from dlbook.ops.attention.positions import rotary_embedding as rotary_embedding
+    from dlbook.ops.attention.positions import (
+        sinusoidal_positions as sinusoidal_positions,
+    )
+    from dlbook.ops.attention.scaled_dot_product import (
+        scaled_dot_product_attention as scaled_dot_product_attention,
+    )
+    from dlbook.ops.attention.weights import masked_softmax as masked_softmax
+    from dlbook.ops.dropout import dropout as dropout
+    from dlbook.ops.embedding import embedding as embedding
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
     from dlbook.ops.loss.binary import (
@@ -57,19 +68,31 @@ if TYPE_CHECKING:
     from dlbook.ops.loss.regression import mse_loss as mse_loss
     from dlbook.ops.loss.robust import huber_loss as huber_loss
     from dlbook.ops.loss.robust import smooth_l1_loss as smooth_l1_loss
+    from dlbook.ops.normalization.layer import layer_norm as layer_norm
+    from dlbook.ops.recurrence.gru import gru as gru
+    from dlbook.ops.recurrence.gru import gru_cell as gru_cell
+    from dlbook.ops.recurrence.lstm import lstm as lstm
+    from dlbook.ops.recurrence.lstm import lstm_cell as lstm_cell
+    from dlbook.ops.recurrence.rnn import rnn as rnn
+    from dlbook.ops.recurrence.rnn import rnn_cell as rnn_cell
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "additive_scores": "attention.additive",
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
         "celu": "activation.exponential",
         "cosine_embedding_loss": "loss.metric",
         "cross_entropy": "loss.categorical",
+        "dropout": "dropout",
         "elu": "activation.exponential",
+        "embedding": "embedding",
         "gaussian_nll_loss": "loss.likelihood",
         "gelu": "activation.smooth",
         "glu": "activation.gated",
+        "gru": "recurrence.gru",
+        "gru_cell": "recurrence.gru",
         "hardshrink": "activation.shrink",
         "hardsigmoid": "activation.hard",
         "hardswish": "activation.hard",
@@ -82,11 +105,15 @@ __getattr__, __dir__, __all__ = attach(
         "info_nce": "loss.metric",
         "kl_div": "loss.divergence",
         "l1_loss": "loss.regression",
+        "layer_norm": "normalization.layer",
         "leaky_relu": "activation.rectifiers",
         "linear": "linear",
         "log_softmax": "activation.softmax",
         "logsigmoid": "activation.squashing",
+        "lstm": "recurrence.lstm",
+        "lstm_cell": "recurrence.lstm",
         "margin_ranking_loss": "loss.metric",
+        "masked_softmax": "attention.weights",
         "mish": "activation.smooth",
         "mse_loss": "loss.regression",
         "multi_margin_loss": "loss.hinge",
@@ -96,10 +123,15 @@ __getattr__, __dir__, __all__ = attach(
         "prelu": "activation.rectifiers",
         "relu": "activation.rectifiers",
         "relu6": "activation.hard",
+        "rnn": "recurrence.rnn",
+        "rnn_cell": "recurrence.rnn",
+        "rotary_embedding": "attention.positions",
+        "scaled_dot_product_attention": "attention.scaled_dot_product",
         "selu": "activation.exponential",
         "sigmoid": "activation.squashing",
         "sigmoid_focal_loss": "loss.focal",
         "silu": "activation.smooth",
+        "sinusoidal_positions": "attention.positions",
         "smooth_l1_loss": "loss.robust",
         "soft_margin_loss": "loss.hinge",
         "softmax": "activation.softmax",

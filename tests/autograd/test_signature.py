@@ -46,6 +46,18 @@ def test_a_call_fits_exactly_when_jaxtyping_says_so(
     assert (sizes is not None) is accepted_by_jaxtyping(notes, shapes)
 
 
+@given(note=axes(), times=st.integers(1, 3), data=st.data())
+def test_a_multiple_of_a_known_length_fits_exactly_when_jaxtyping_says_so(
+    note: str, times: int, data: st.DataObject
+) -> None:
+    notes = ["n d", f"{note} {times}*n", f"{times}*n"]
+    shapes = [data.draw(shape) for _ in notes]
+    sizes: dict[str, Any] | None = {}
+    for text, of in zip(notes, shapes, strict=True):
+        sizes = None if sizes is None else Form("Float", text).bind(of, sizes)
+    assert (sizes is not None) is accepted_by_jaxtyping(notes, shapes)
+
+
 def accepted_by_jaxtyping(notes: list[str], shapes: list[tuple[int, ...]]) -> bool:
     names = "xyz"[: len(notes)]
     scope: dict[str, Any] = {}

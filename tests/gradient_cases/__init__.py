@@ -14,21 +14,27 @@ import dlbook
 from dlbook.autograd import Primitive
 from tests.gradient_cases import (
     activation,
+    attention,
+    embedding,
     linear,
     loss,
     loss_numbers,
     loss_pairs,
     operators,
+    recurrence,
 )
 from tests.gradient_cases.case import Case as Case
 
 CASES = [
     *operators.CASES,
     *activation.CASES,
+    *attention.CASES,
+    *embedding.CASES,
     *linear.CASES,
     *loss.CASES,
     *loss_numbers.CASES,
     *loss_pairs.CASES,
+    *recurrence.CASES,
 ]
 
 

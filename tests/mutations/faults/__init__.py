@@ -10,6 +10,7 @@ from tests.mutations.faults import (
     activation,
     autograd,
     calibration,
+    embedding,
     gradcheck,
     linear,
     loss,
@@ -25,6 +26,7 @@ from tests.mutations.faults.fault import Fault as Fault
 FAULTS = [
     *autograd.FAULTS,
     *activation.FAULTS,
+    *embedding.FAULTS,
     *linear.FAULTS,
     *loss.FAULTS,
     *loss_numbers.FAULTS,

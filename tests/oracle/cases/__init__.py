@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from tests.oracle.cases import (
     activation,
+    attention,
+    embedding,
     linear,
     loss,
     loss_numbers,
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 CASES: list[Callable[[Choice], Comparison]] = [
     *operators.CASES,
     *activation.CASES,
+    *attention.CASES,
+    *embedding.CASES,
     *linear.CASES,
     *network.CASES,
     *loss.CASES,

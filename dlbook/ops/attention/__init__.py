@@ -1,0 +1,1 @@
+"""Attention: queries that ask keys, and are answered by a mean of values."""

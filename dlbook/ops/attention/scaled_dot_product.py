@@ -1,0 +1,148 @@
+"""Scaled dot-product attention: scores, weights and answers in one."""
+
+from __future__ import annotations
+
+from math import prod, sqrt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dlbook.autograd import primitive
+from dlbook.ops.attention.weights import (
+    as_bias,
+    gradient_of_mask,
+    hidden_future,
+    normalize_exponentials,
+)
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Shaped
+
+    from dlbook.autograd.core import Array, Rule
+
+# How many queries and weights come at a time, so that they stay in cache; smaller causal blocks spare more work.
+ROWS, CAUSAL_ROWS, WEIGHTS = 256, 64, 2**18
+
+
+@primitive
+def scaled_dot_product_attention(
+    q: Float[Array, "*batch t d"],
+    k: Float[Array, "*batch s d"],
+    v: Float[Array, "*batch s f"],
+    mask: Shaped[Array, "..."] | None = None,
+    /,
+    *,
+    is_causal: bool = False,
+    scale: float | None = None,
+) -> Rule:
+    r"""Each query is answered by a mean of the values, weighted by how well their keys fit the query.
+
+    $$z = \frac{q\, k^\top}{\sqrt d} + m, \qquad p_{ij} = \frac{e^{z_{ij}}}{\sum_{j'} e^{z_{ij'}}}, \qquad o = p\, v .$$
+    Going back,
+    $$dv = p^\top do, \qquad dp = do\, v^\top, \qquad
+    dz_{ij} = p_{ij} \Bigl(dp_{ij} - \sum_{j'} p_{ij'}\, dp_{ij'}\Bigr), \qquad
+    dq = \frac{dz\, k}{\sqrt d}, \qquad dk = \frac{dz^\top q}{\sqrt d}, \qquad dm = dz .$$
+    The inner sum needs no weights: $\sum_j p_{ij}\, dp_{ij} = \sum_j p_{ij} \langle do_i, v_j \rangle =
+    \langle do_i, o_i \rangle$. A causal query is compared with the keys up to its block's end only, which spares
+    nearly half of the work. The weights stand in columns, $p^\top$, since maxima and sums over rows are faster.
+
+    Args:
+        q: Queries, `(*batch, t, d)`.
+        k: Keys, `(*batch, s, d)`.
+        v: Values, `(*batch, s, f)`, one for each key.
+        mask: Truth values, True where a key takes part, or floats to be added to the scores; of any shape that
+            broadcasts to `(*batch, t, s)`. A query with no key to take part is answered by zeros, and has no
+            gradient.
+        is_causal: Whether query $i$ sees no key after the $i$-th. A mask is applied besides.
+        scale: What to multiply the products by; $1/\sqrt d$ if left out.
+
+    Returns:
+        Answers, `(*batch, t, f)`.
+
+    Raises:
+        TypeError: If the mask is of integers, since 0 and 1 could mean either kind.
+        ValueError: If the shapes do not fit, there are no features, or the mask holds a NaN or $+\infty$.
+
+    Source:
+        A. Vaswani et al., *Attention is all you need* (2017), equation 1; the inner sum and the blocks: T. Dao et
+        al., *FlashAttention* (2022), appendix B.
+
+    Examples:
+        >>> q, k, v = [[9.0, 0.0]], [[9.0, 0.0], [0.0, 9.0]], [[1.0, 2.0], [3.0, 4.0]]
+        >>> scaled_dot_product_attention(q, k, v).round(3)
+        array([[1., 2.]])
+        >>> scaled_dot_product_attention(q, k, v, [[False, True]])
+        array([[3., 4.]])
+        >>> scaled_dot_product_attention(q, k, v, scale=0.0)
+        array([[2., 3.]])
+    """
+    t, s, d = q.shape[-2], k.shape[-2], q.shape[-1]
+    if d == 0:
+        raise ValueError(
+            "scaled_dot_product_attention: q: expected at least one feature, got none"
+        )
+    scale = 1 / sqrt(d) if scale is None else float(scale)
+    scores = (*q.shape[:-1], s)
+    bias = as_bias("scaled_dot_product_attention", mask, scores, q.dtype)
+    if bias is not None:
+        bias = np.broadcast_to(_columns(bias), (*q.shape[:-2], s, t))
+    o, q_columns = np.empty_like(q, shape=(*q.shape[:-1], v.shape[-1])), _columns(q)
+    blocks, weights = _blocks(scores, is_causal), []
+    for part, rows, keys in blocks:
+        p = k[part][..., keys, :] @ q_columns[part][..., rows]
+        p *= scale
+        if bias is not None:
+            p += bias[part][..., keys, rows]
+        if is_causal:
+            p[..., rows.start :, :] += hidden_future(rows, keys, q.dtype).T
+        normalize_exponentials(p, axis=-2)
+        np.matmul(_turned(p), v[part][..., keys, :], out=o[part][..., rows, :])
+        weights.append(p)
+
+    def vjp(
+        do: Array, needs: tuple[bool, ...] = (True, True, True, True)
+    ) -> tuple[Array | None, ...]:
+        dq, dk, dv = np.empty_like(q), np.zeros_like(k), np.zeros_like(v)
+        dm = np.zeros(scores, q.dtype) if mask is not None and needs[3] else None
+        do_columns = _columns(do)
+        inner = np.ascontiguousarray(np.vecdot(do, o))[..., None, :]
+        for (part, rows, keys), p in zip(blocks, weights, strict=True):
+            dv[part][..., keys, :] += p @ do[part][..., rows, :]
+            dz = v[part][..., keys, :] @ do_columns[part][..., rows]
+            dz -= inner[part][..., rows]
+            dz *= p
+            np.matmul(_turned(dz), k[part][..., keys, :], out=dq[part][..., rows, :])
+            dk[part][..., keys, :] += dz @ q[part][..., rows, :]
+            if dm is not None:
+                dm[part][..., rows, keys] = _turned(dz)
+        dq *= scale
+        dk *= scale
+        return dq, dk, dv, None if dm is None else gradient_of_mask(dm, mask)
+
+    return o, vjp
+
+
+def _turned(x: Array) -> Array:
+    """Rows as columns, a view."""
+    return np.swapaxes(x, -1, -2)
+
+
+def _columns(x: Array) -> Array:
+    """Rows as columns, in an array of their own: BLAS multiplies small matrices faster so."""
+    return np.ascontiguousarray(_turned(x))
+
+
+def _blocks(scores: tuple[int, ...], is_causal: bool) -> list[tuple[Any, slice, slice]]:
+    """Parts of all scores: along the first axis of several, along the queries, and the keys that these may see."""
+    *batch, t, s = scores
+    height = CAUSAL_ROWS if is_causal else ROWS
+    parts: list[Any] = [...]  # the only one of a single matrix of scores
+    if batch:
+        step = max(1, WEIGHTS // max(1, prod(batch[1:]) * min(t, height) * s))
+        parts = [slice(i, i + step) for i in range(0, batch[0], step)]
+    blocks = []
+    for first in range(0, t, height):
+        end = min(first + height, t)
+        keys = slice(0, min(end, s) if is_causal else s)
+        blocks += [(part, slice(first, end), keys) for part in parts]
+    return blocks
