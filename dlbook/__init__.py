@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from dlbook import autograd as autograd
     from dlbook import data as data
     from dlbook import gradcheck as gradcheck
+    from dlbook import init as init
     from dlbook import metrics as metrics
     from dlbook import models as models
     from dlbook import nn as nn
@@ -44,6 +45,7 @@ __getattr__, __dir__, __all__ = attach(
         "grad": "autograd",
         "gradcheck": ".",
         "hvp": "gradcheck",
+        "init": ".",
         "log": "autograd",
         "metrics": ".",
         "models": ".",

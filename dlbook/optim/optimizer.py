@@ -1,7 +1,8 @@
 """What optimizers share: the parameters as one long vector, stepped block by block.
 
-The update rules in use here treat every number alike, so they need not know where one parameter ends. All
-values lie end to end in one vector and are updated in blocks that stay in the processor's cache.
+Most update rules treat every number alike, so they need not know where one parameter ends. All values lie end
+to end in one vector and are updated in blocks that stay in the processor's cache. A rule that looks at a
+parameter as a whole says so, and gets one parameter at a time.
 """
 
 from __future__ import annotations
@@ -9,14 +10,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from itertools import pairwise
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
 from dlbook.autograd import Parameter, Tensor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import ArrayLike
 
@@ -34,11 +35,12 @@ class Optimizer(ABC):
     Args:
         parameters: What to train, usually `model.parameters()`.
         lr: The learning rate, at least 0. It may be assigned anew between steps.
-        slots: How many numbers the rule remembers for each parameter.
+        slots: How many numbers the rule remembers for each number that it trains.
 
     Attributes:
         parameters: The parameters, in the order in which gradients are expected.
         steps: The number of steps taken.
+        whole: Whether the rule is given each parameter by itself and in its shape.
 
     Raises:
         TypeError: If there is anything but parameters, or their dtypes differ.
@@ -54,6 +56,8 @@ class Optimizer(ABC):
         >>> w
         Parameter([ 3.5, -1.5])
     """
+
+    whole: ClassVar[bool] = False
 
     def __init__(
         self, parameters: Iterable[Parameter], lr: float, *, slots: int
@@ -97,15 +101,10 @@ class Optimizer(ABC):
         if not self._values or any(p.value is not value for p, value in self._bound()):
             self._flat = np.concatenate([p.value.reshape(-1) for p in self.parameters])
         self.steps += 1
-        w, new = self._flat, np.empty_like(self._flat)
-        for start in range(0, len(w), _BLOCK):
-            block = slice(start, start + _BLOCK)
-            self.rule(
-                w[block],
-                self._gradient[block],
-                new[block],
-                *(slot[block] for slot in self._state),
-            )
+        new = np.empty_like(self._flat)
+        vectors = (self._flat, self._gradient, new, *self._state)
+        for block, shape in self._blocks():
+            self.rule(*(vector[block].reshape(shape) for vector in vectors))
         self._flat = new
         self._values = [
             new[span].reshape(shape)
@@ -116,7 +115,7 @@ class Optimizer(ABC):
 
     @abstractmethod
     def rule(self, w: Array, g: Array, new: Array, /, *state: Array) -> None:
-        """The update, for one block of numbers; `self.steps` counts from 1.
+        """The update, for one block of numbers, or one parameter; `self.steps` counts from 1.
 
         Args:
             w: The values. They must not be written to.
@@ -124,6 +123,56 @@ class Optimizer(ABC):
             new: Where the next values are written.
             state: What is remembered, `slots` arrays, zero at first; to be brought up to date in place.
         """
+
+    def state_dict(self) -> dict[str, Any]:
+        """A copy of what the optimizer remembers: its steps, its learning rate, and what its rule keeps.
+
+        The parameters' values are the model's to save. Both together go on exactly where they stopped.
+
+        Returns:
+            Arrays by name.
+
+        Examples:
+            >>> from dlbook.optim import SGD
+            >>> optimizer = SGD([Parameter([4.0, -2.0])], lr=0.1, momentum=0.9)
+            >>> optimizer.step([np.array([8.0, -4.0])])
+            >>> {name: array.tolist() for name, array in optimizer.state_dict().items()}
+            {'steps': 1, 'lr': 0.1, 'state.0': [8.0, -4.0]}
+        """
+        kept = {f"state.{i}": slot.copy() for i, slot in enumerate(self._state)}
+        return {"steps": np.array(self.steps), "lr": np.array(self.lr), **kept}
+
+    def load_state_dict(self, state: Mapping[str, ArrayLike]) -> None:
+        """Take over what an optimizer of the same kind remembered.
+
+        Args:
+            state: What `state_dict` gave.
+
+        Raises:
+            KeyError: If a name is missing or unknown; nothing is changed.
+            ValueError: If an array has another shape; nothing is changed.
+        """
+        where = f"{type(self).__name__}.load_state_dict: state"
+        now = self.state_dict()
+        if state.keys() != now.keys():
+            raise KeyError(
+                f"{where}: expected {', '.join(now)}, got {', '.join(state)}"
+            )
+        given = {name: np.array(state[name], now[name].dtype) for name in now}
+        for name, array in given.items():
+            if array.shape != now[name].shape:
+                raise ValueError(
+                    f"{where}: {name}: expected shape {now[name].shape}, got {array.shape}"
+                )
+        self.lr, self.steps = float(given.pop("lr")), int(given.pop("steps"))
+        self._state = list(given.values())
+
+    def _blocks(self) -> Iterable[tuple[slice, tuple[int, ...]]]:
+        """The parts of the long vector that the rule is given, each with its shape."""
+        if self.whole:
+            return zip(self._spans, self._shapes, strict=True)
+        starts = range(0, len(self._flat), _BLOCK)
+        return ((slice(start, start + _BLOCK), (-1,)) for start in starts)
 
     def _number(self, name: str, value: float, *, below: float = inf) -> float:
         number = float(value)

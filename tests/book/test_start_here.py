@@ -1,10 +1,11 @@
-"""The twelve questions of *Start here*: wrong answers that people give are told what went wrong."""
+"""*Start here*: wrong answers that people give are told what went wrong; the map is read from the chapters."""
 
 from __future__ import annotations
 
 import re
 import textwrap
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -95,11 +96,29 @@ RIGHT = [
     ("matmul", "product = np.array([17, 39])"),
     ("matmul", "product = (17.0, 39.0)"),
     ("transpose", "transposed_product = lambda A, B: (A @ B).T"),
+    ("transpose", "transposed_product = lambda A, B: (B.T @ A.T).tolist()"),
     ("angle", "cosine = 0.8"),
     ("bayes", "ill_given_positive = 0.083"),
     ("bayes", "ill_given_positive = 1 / 12"),
     ("variance", "variance = np.float64(16)"),
     ("likelihood", "probability_of_throws = lambda p: p**2 - p**3"),
+]
+
+
+LUCKY = [
+    ("column", "second_column = lambda x: [1, 5, 9, 13, 17]"),
+    ("column", "second_column = lambda x: x[:, -3]"),
+    ("axis", "test_averages = lambda s: s.sum(axis=0) / 2"),
+    ("axis", "test_averages = lambda s: np.median(s, axis=0)"),
+    ("axis", "test_averages = lambda s: (s.min(axis=0) + s.max(axis=0)) / 2"),
+    ("exponential", "slope_of_exponential = lambda x: -np.exp(-2.0)"),
+    ("logarithm", "slope_of_product = lambda x: np.log2(x) + 1"),
+    ("transpose", "transposed_product = lambda A, B: (B @ A).T"),
+    ("angle", "cosine = np.cos(0.8)"),
+    ("bayes", "ill_given_positive = 0.08"),
+    ("variance", "variance = 12.8"),
+    ("likelihood", "probability_of_throws = lambda p: 1 / 8"),
+    ("likelihood", "probability_of_throws = lambda p: p * (1 - p) ** 2"),
 ]
 
 
@@ -115,6 +134,12 @@ def test_a_wrong_answer_is_told_what_went_wrong(slip: Slip) -> None:
     result = grade({"np": np}, slip.answer, part(slip.question, "check"))
     assert result["failure"]["number"] is not None, result["failure"]["message"]
     assert slip.told in result["failure"]["message"]
+
+
+@pytest.mark.parametrize(("question", "answer"), LUCKY)
+def test_an_answer_that_is_right_by_luck_is_refused(question: str, answer: str) -> None:
+    result = grade({"np": np}, answer, part(question, "check"))
+    assert result["failure"]["number"] is not None, result["failure"]["message"]
 
 
 @pytest.mark.parametrize(("question", "answer"), RIGHT)
@@ -134,3 +159,92 @@ def test_each_group_has_three_questions_with_the_section_that_helps() -> None:
             last = re.split(r"^## ", box, flags=re.MULTILINE)[0].strip().split("\n")[-1]
             assert last.startswith("    Missed it? Read [")
             assert "](appendix/mathematics.md#math-" in last
+
+
+def read_map() -> dict[str, Any]:
+    """The block that reads the chapters' prerequisites, executed where the test stands."""
+    section = PAGE.partition("\n## The map")[2]
+    fence = r"^```python exec=\"on\" source=\"hide\".*?\n(.*?)^```$"
+    code = re.findall(fence, section, re.MULTILINE | re.DOTALL)[0]
+    names: dict[str, Any] = {}
+    exec(compile(code, "the map", "exec", dont_inherit=True), names)
+    return names
+
+
+@pytest.fixture
+def chapters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The chapters of Part I, each of which needs nothing."""
+    monkeypatch.chdir(ROOT)
+    folder = tmp_path / "docs/foundations"
+    folder.mkdir(parents=True)
+    for name in read_map()["questions"]:
+        write(folder / f"{name}.md", "Read before: nothing.")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def write(page: Path, needed: str) -> None:
+    """A chapter whose promise ends with this paragraph."""
+    rest = "See [Losses](losses.md)."
+    text = f'# Its title\n\n!!! promise "The promise"\n    Much.\n\n    {needed}\n\n{rest}\n'
+    page.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("needed", "found"),
+    [
+        ("Read before: [Notation](notation.md). A little Python.", ["notation"]),
+        (
+            "Read before: [Notation](notation.md). [Perceptron](perceptron.md) helps.",
+            ["notation"],
+        ),
+        (
+            "Read before: [Notation](notation.md).\n    [Perceptron](perceptron.md) helps.",
+            ["notation"],
+        ),
+        (
+            "Read before: [Perceptron](perceptron.md#sec:end) for the unit, and from\n"
+            "    [Notation](notation.md) what a shape is; [Notation](notation.md) again.",
+            ["perceptron", "notation"],
+        ),
+        (
+            "Read before: [Mathematics](../appendix/mathematics.md), [Mixed](mixed-exercises.md).",
+            [],
+        ),
+        ("Read before: nothing. [Perceptron](perceptron.md) is near.", []),
+    ],
+)
+def test_what_the_first_sentence_names_is_read_before(
+    needed: str, found: list[str], chapters: Path
+) -> None:
+    write(chapters / "losses.md", needed)
+    told = read_map()
+    assert told["before"] == {name: [] for name in told["questions"]} | {
+        "losses": found
+    }
+    assert set(told["titles"].values()) == {"Its title"}
+
+
+@pytest.mark.parametrize(
+    ("needed", "message"),
+    [
+        ("Read before: [Losses](losses.md).", "perceptron wants .*losses"),
+        ("Read first: [Notation](notation.md).", "perceptron does not say what"),
+    ],
+)
+def test_the_map_refuses_what_it_cannot_draw(
+    needed: str, message: str, chapters: Path
+) -> None:
+    write(chapters / "perceptron.md", needed)
+    with pytest.raises(AssertionError, match=message):
+        read_map()
+
+
+def test_what_only_helps_stands_in_a_later_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(ROOT)
+    for name in read_map()["questions"]:
+        text = (ROOT / f"docs/foundations/{name}.md").read_text(encoding="utf-8")
+        needed = re.split(r"\.\s", text.partition("Read before:")[2])[0]
+        assert not re.search("help|presuppose|useful|optional|not needed", needed)

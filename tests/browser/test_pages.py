@@ -18,6 +18,10 @@ TOO_WIDE = """() => [...document.querySelectorAll('main *')]
         if (getComputedStyle(a).overflowX !== 'visible') return false; return true; })
     .map(e => e.outerHTML.slice(0, 120))"""
 
+# Links in tables that hold a single word, and stand on more than one line all the same.
+BROKEN = """() => [...document.querySelectorAll('table.press-table a')]
+    .filter(a => /^\\w+$/.test(a.textContent) && a.getClientRects().length > 1).map(a => a.textContent)"""
+
 BRIGHTNESS = """property => getComputedStyle(document.body)[property].match(/[\\d.]+/g).slice(0, 3)
     .reduce((sum, value) => sum + Number(value), 0) / 765"""
 
@@ -70,6 +74,17 @@ def test_a_page_fits_a_screen_with_every_fold_open(visit: Visit, width: int) -> 
     visit.page.set_viewport_size({"width": width, "height": 800})
     assert visit.page.evaluate(TOO_WIDE) == []
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 768, 360])
+def test_a_chapter_s_name_in_a_table_is_not_broken(
+    visitor: Visitor, width: int
+) -> None:
+    with visitor.visit() as visit:
+        page = visit.open("start-here.html")
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.locator("table.press-table a", has_text="Backpropagation").count()
+        assert page.evaluate(BROKEN) == []
 
 
 def test_the_search_finds_a_word_and_leads_to_its_page(visitor: Visitor) -> None:

@@ -157,6 +157,10 @@ def test_no_unit_learns_this_gate(gate: str) -> None:
     assert min(told.updates) > 0
 
 
+def test_left_alone_it_looks_at_each_example_a_hundred_times() -> None:
+    assert Perceptron(2).fit(*logic_table("XOR")).updates == (4,) * 100
+
+
 def test_a_score_of_zero_is_answered_yes_and_counted_as_a_mistake() -> None:
     unit = Perceptron(1)
     assert_array_equal(unit.predict([[3.0]]), [1])

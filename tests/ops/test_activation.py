@@ -64,6 +64,15 @@ def test_the_softmax_does_not_feel_a_shift() -> None:
 
 
 @pytest.mark.parametrize("op", [ops.softmax, ops.log_softmax])
+def test_each_row_competes_by_itself_however_low_its_scores(op: Primitive) -> None:
+    z = np.array([[0.0, 1.0, 2.0], [-2000.0, -2001.0, -2005.0]])
+    together = op(z)
+    assert np.isfinite(np.log(together) if op is ops.softmax else together).all()
+    for row, alone in zip(together, z, strict=True):
+        np.testing.assert_allclose(row, op(alone), rtol=1e-12)
+
+
+@pytest.mark.parametrize("op", [ops.softmax, ops.log_softmax])
 def test_a_score_of_minus_infinity_is_a_class_ruled_out(op: Primitive) -> None:
     p = op([0.0, -np.inf, 0.0])
     assert (p if op is ops.softmax else np.exp(p)).tolist() == pytest.approx(

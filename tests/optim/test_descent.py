@@ -98,6 +98,8 @@ def test_a_run_that_leaves_the_numbers_names_the_step() -> None:
         gradient_descent(lambda x: x, 1.0, lr=1e100, steps=9)
     with pytest.raises(FloatingPointError, match="gradient at step 3"):
         gradient_descent(lambda x: np.where(x < 0, np.nan, 1.0), 1.5, lr=1.0, steps=9)
+    with pytest.raises(FloatingPointError, match="gradient at step 1"):
+        gradient_descent(lambda x: [1.0, np.inf], [1.0, 1.0], lr=1.0, steps=9)
 
 
 @pytest.mark.parametrize(

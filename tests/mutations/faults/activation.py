@@ -90,6 +90,20 @@ FAULTS = [
         ("tests/ops/test_activation.py",),
     ),
     Fault(
+        "the largest score of all examples is subtracted from each",
+        SOFTMAX,
+        "log_p = z - z.max(axis=axis, keepdims=True)",
+        "log_p = z - z.max(keepdims=True)",
+        ("tests/ops/test_activation.py", "-k", "each_row_competes"),
+    ),
+    Fault(
+        "the classes compete along the first axis unless told otherwise",
+        SOFTMAX,
+        'def softmax(z: Float[Array, "_ ..."], /, *, axis: int = -1)',
+        'def softmax(z: Float[Array, "_ ..."], /, *, axis: int = 0)',
+        ("tests/ops/test_activation.py", "-k", "each_row_competes"),
+    ),
+    Fault(
         "the log-softmax's gradient weighs by the logarithm",
         SOFTMAX,
         "dlog_p - np.exp(log_p) *",

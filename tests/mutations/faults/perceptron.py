@@ -57,4 +57,11 @@ FAULTS = [
         "True",
         TESTS,
     ),
+    Fault(
+        "the perceptron, left alone, looks once more than it says",
+        PERCEPTRON,
+        "epochs: int = 100",
+        "epochs: int = 101",
+        TESTS,
+    ),
 ]

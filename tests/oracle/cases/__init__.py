@@ -12,6 +12,7 @@ from tests.oracle.cases import (
     activation,
     attention,
     embedding,
+    initial,
     linear,
     loss,
     loss_numbers,
@@ -38,4 +39,5 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *optim.CASES,
+    *initial.CASES,
 ]
