@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from dlbook.nn.attention import LuongAttention as LuongAttention
     from dlbook.nn.dropout import Dropout as Dropout
     from dlbook.nn.embedding import Embedding as Embedding
+    from dlbook.nn.convolution import Conv1d as Conv1d
+    from dlbook.nn.convolution import Conv2d as Conv2d
+    from dlbook.nn.convolution import ConvTranspose2d as ConvTranspose2d
+    from dlbook.nn.flatten import Flatten as Flatten
     from dlbook.nn.linear import Linear as Linear
     from dlbook.nn.module import Module as Module
     from dlbook.nn.module import count_parameters as count_parameters
@@ -27,6 +31,10 @@ __getattr__, __dir__, __all__ = attach(
         "Embedding": "embedding",
         "LayerNorm": "normalization",
         "LearnedPositions": "positions",
+        "Conv1d": "convolution",
+        "Conv2d": "convolution",
+        "ConvTranspose2d": "convolution",
+        "Flatten": "flatten",
         "Linear": "linear",
         "LuongAttention": "attention",
         "Module": "module",

@@ -44,6 +44,10 @@ if TYPE_CHECKING:
     from dlbook.ops.attention.weights import masked_softmax as masked_softmax
     from dlbook.ops.dropout import dropout as dropout
     from dlbook.ops.embedding import embedding as embedding
+    from dlbook.ops.convolution.correlation import conv1d as conv1d
+    from dlbook.ops.convolution.correlation import conv2d as conv2d
+    from dlbook.ops.convolution.geometry import output_size as output_size
+    from dlbook.ops.convolution.transposed import conv_transpose2d as conv_transpose2d
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
     from dlbook.ops.loss.binary import (
@@ -75,6 +79,7 @@ if TYPE_CHECKING:
     from dlbook.ops.recurrence.lstm import lstm_cell as lstm_cell
     from dlbook.ops.recurrence.rnn import rnn as rnn
     from dlbook.ops.recurrence.rnn import rnn_cell as rnn_cell
+    from dlbook.ops.padding import pad as pad
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -83,6 +88,9 @@ __getattr__, __dir__, __all__ = attach(
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
         "celu": "activation.exponential",
+        "conv1d": "convolution.correlation",
+        "conv2d": "convolution.correlation",
+        "conv_transpose2d": "convolution.transposed",
         "cosine_embedding_loss": "loss.metric",
         "cross_entropy": "loss.categorical",
         "dropout": "dropout",
@@ -118,6 +126,8 @@ __getattr__, __dir__, __all__ = attach(
         "mse_loss": "loss.regression",
         "multi_margin_loss": "loss.hinge",
         "nll_loss": "loss.categorical",
+        "output_size": "convolution.geometry",
+        "pad": "padding",
         "perceptron_loss": "loss.margin",
         "poisson_nll_loss": "loss.likelihood",
         "prelu": "activation.rectifiers",

@@ -15,6 +15,7 @@ from dlbook.autograd import Primitive
 from tests.gradient_cases import (
     activation,
     attention,
+    convolution,
     embedding,
     linear,
     loss,
@@ -30,6 +31,7 @@ CASES = [
     *activation.CASES,
     *attention.CASES,
     *embedding.CASES,
+    *convolution.CASES,
     *linear.CASES,
     *loss.CASES,
     *loss_numbers.CASES,

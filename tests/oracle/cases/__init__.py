@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tests.oracle.cases import (
     activation,
     attention,
+    convolution,
     embedding,
     initial,
     linear,
@@ -33,6 +34,7 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *activation.CASES,
     *attention.CASES,
     *embedding.CASES,
+    *convolution.CASES,
     *linear.CASES,
     *network.CASES,
     *loss.CASES,
