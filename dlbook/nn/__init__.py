@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from dlbook.nn.multihead import MultiHeadAttention as MultiHeadAttention
     from dlbook.nn.normalization import LayerNorm as LayerNorm
     from dlbook.nn.positions import LearnedPositions as LearnedPositions
+    from dlbook.nn.pooling import AdaptiveAvgPool2d as AdaptiveAvgPool2d
+    from dlbook.nn.pooling import AdaptiveMaxPool2d as AdaptiveMaxPool2d
+    from dlbook.nn.pooling import AvgPool2d as AvgPool2d
+    from dlbook.nn.pooling import MaxPool2d as MaxPool2d
+    from dlbook.nn.pooling import Upsample as Upsample
     from dlbook.nn.prelu import PReLU as PReLU
     from dlbook.nn.sequential import Sequential as Sequential
     from dlbook.nn.transformer import TransformerBlock as TransformerBlock
@@ -37,11 +42,16 @@ __getattr__, __dir__, __all__ = attach(
         "Flatten": "flatten",
         "Linear": "linear",
         "LuongAttention": "attention",
+        "AdaptiveAvgPool2d": "pooling",
+        "AdaptiveMaxPool2d": "pooling",
+        "AvgPool2d": "pooling",
+        "MaxPool2d": "pooling",
         "Module": "module",
         "MultiHeadAttention": "multihead",
         "PReLU": "prelu",
         "Sequential": "sequential",
         "TransformerBlock": "transformer",
+        "Upsample": "pooling",
         "count_parameters": "module",
     },
 )

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from dlbook.ops.convolution.correlation import conv2d as conv2d
     from dlbook.ops.convolution.geometry import output_size as output_size
     from dlbook.ops.convolution.transposed import conv_transpose2d as conv_transpose2d
+    from dlbook.ops.interpolation import interpolate as interpolate
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
     from dlbook.ops.loss.binary import (
@@ -80,11 +81,18 @@ if TYPE_CHECKING:
     from dlbook.ops.recurrence.rnn import rnn as rnn
     from dlbook.ops.recurrence.rnn import rnn_cell as rnn_cell
     from dlbook.ops.padding import pad as pad
+    from dlbook.ops.pooling.adaptive import adaptive_avg_pool2d as adaptive_avg_pool2d
+    from dlbook.ops.pooling.adaptive import adaptive_max_pool2d as adaptive_max_pool2d
+    from dlbook.ops.pooling.average import avg_pool2d as avg_pool2d
+    from dlbook.ops.pooling.max import max_pool2d as max_pool2d
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "additive_scores": "attention.additive",
+        "adaptive_avg_pool2d": "pooling.adaptive",
+        "adaptive_max_pool2d": "pooling.adaptive",
+        "avg_pool2d": "pooling.average",
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
         "celu": "activation.exponential",
@@ -111,6 +119,7 @@ __getattr__, __dir__, __all__ = attach(
         "huber_loss": "loss.robust",
         "identity": "activation.step",
         "info_nce": "loss.metric",
+        "interpolate": "interpolation",
         "kl_div": "loss.divergence",
         "l1_loss": "loss.regression",
         "layer_norm": "normalization.layer",
@@ -122,6 +131,7 @@ __getattr__, __dir__, __all__ = attach(
         "lstm_cell": "recurrence.lstm",
         "margin_ranking_loss": "loss.metric",
         "masked_softmax": "attention.weights",
+        "max_pool2d": "pooling.max",
         "mish": "activation.smooth",
         "mse_loss": "loss.regression",
         "multi_margin_loss": "loss.hinge",

@@ -22,6 +22,7 @@ from tests.gradient_cases import (
     loss_numbers,
     loss_pairs,
     operators,
+    pooling,
     recurrence,
 )
 from tests.gradient_cases.case import Case as Case
@@ -37,6 +38,7 @@ CASES = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *recurrence.CASES,
+    *pooling.CASES,
 ]
 
 

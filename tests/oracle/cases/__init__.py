@@ -21,6 +21,7 @@ from tests.oracle.cases import (
     network,
     operators,
     optim,
+    pooling,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
 
@@ -42,4 +43,5 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_pairs.CASES,
     *optim.CASES,
     *initial.CASES,
+    *pooling.CASES,
 ]

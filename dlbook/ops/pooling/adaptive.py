@@ -1,0 +1,156 @@
+r"""Pooling to a given size: the windows follow from it.
+
+Along an axis of length $n$, bin $i$ of $m$ reads from $\lfloor i n / m \rfloor$ up to, but not including,
+$\lceil (i + 1) n / m \rceil$. The bins cover the axis; they overlap by one element where $m$ does not divide $n$. With
+a single bin this is global pooling.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dlbook.autograd import primitive
+from dlbook.ops.pooling.windows import pair
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+    from dlbook.autograd.core import Array, Rule
+
+    Bins = list[tuple[int, int]]
+
+
+@primitive
+def adaptive_avg_pool2d(
+    x: Float[Array, "*batch h w"],
+    /,
+    *,
+    output_size: int | tuple[int | None, int | None],
+) -> Rule:
+    r"""The means of as many bins as are asked for; `output_size=1` is global average pooling.
+
+    With $N_{ij}$ pixels in bin $(i, j)$,
+    $$y_{ij} = \frac{1}{N_{ij}} \sum_{(u, v) \in \text{bin}_{ij}} x_{uv}\,, \qquad
+    dx_{uv} = \sum_{ij} \bigl[(u, v) \in \text{bin}_{ij}\bigr]\; \frac{dy_{ij}}{N_{ij}} .$$
+    A network that ends so takes images of any size. Where the bins are rectangles, the mean over a bin is that over
+    its rows of the means over its columns.
+
+    Args:
+        x: Planes, `(*batch, h, w)`; for images, `(n, c, h, w)`.
+        output_size: The height and width of the output; None keeps that of the input.
+
+    Returns:
+        The means, `(*batch, *output_size)`.
+
+    Raises:
+        TypeError: If `output_size` is no whole number, and no pair of them.
+        ValueError: If it is less than 1, or there are no pixels.
+
+    Source:
+        M. Lin, Q. Chen, S. Yan, *Network in network* (2014), for a single bin; K. He et al., *Spatial pyramid pooling
+        in deep convolutional networks for visual recognition* (2015), for several.
+
+    Examples:
+        >>> x = [[1.0, 2.0, 6.0], [3.0, 4.0, 8.0]]
+        >>> adaptive_avg_pool2d(x, output_size=1)
+        array([[4.]])
+        >>> adaptive_avg_pool2d(x, output_size=(1, 2))
+        array([[2.5, 5. ]])
+    """
+    rows, columns = _bins("adaptive_avg_pool2d", x.shape[-2:], output_size)
+    means = [x[..., start:end, :].mean(axis=-2) for start, end in rows]
+    m = np.stack(means, axis=-2)
+    y = np.stack([m[..., start:end].mean(axis=-1) for start, end in columns], axis=-1)
+
+    def vjp(dy: Array) -> Array:
+        dm = np.zeros_like(m)
+        for j, (start, end) in enumerate(columns):
+            dm[..., start:end] += dy[..., j : j + 1] / (end - start)
+        dx = np.zeros_like(x)
+        for i, (start, end) in enumerate(rows):
+            dx[..., start:end, :] += dm[..., i : i + 1, :] / (end - start)
+        return dx
+
+    return y, vjp
+
+
+@primitive
+def adaptive_max_pool2d(
+    x: Float[Array, "*batch h w"],
+    /,
+    *,
+    output_size: int | tuple[int | None, int | None],
+) -> Rule:
+    r"""The maxima of as many bins as are asked for; `output_size=1` is global maximum pooling.
+
+    $$y_{ij} = \max_{(u, v) \in \text{bin}_{ij}} x_{uv}\,, \qquad
+    dx_{uv} = \sum_{ij} \bigl[(u, v) = \text{winner}_{ij}\bigr]\; dy_{ij} .$$
+    Of equal numbers the first wins, row by row, as in `max_pool2d`.
+
+    Args:
+        x: Planes, `(*batch, h, w)`; for images, `(n, c, h, w)`.
+        output_size: The height and width of the output; None keeps that of the input.
+
+    Returns:
+        The maxima, `(*batch, *output_size)`. A NaN makes its bins NaN.
+
+    Raises:
+        TypeError: If `output_size` is no whole number, and no pair of them.
+        ValueError: If it is less than 1, or there are no pixels.
+
+    Source:
+        K. He et al., *Spatial pyramid pooling in deep convolutional networks for visual recognition* (2015).
+
+    Examples:
+        >>> x = [[1.0, 2.0, 6.0], [3.0, 4.0, 8.0]]
+        >>> adaptive_max_pool2d(x, output_size=1)
+        array([[8.]])
+        >>> adaptive_max_pool2d(x, output_size=(2, 1))
+        array([[6.],
+               [8.]])
+    """
+    rows, columns = _bins("adaptive_max_pool2d", x.shape[-2:], output_size)
+    m = _highest(x, columns, -1)
+    y = _highest(m, rows, -2)
+    return y, lambda dy: _to_the_first(_to_the_first(dy, m, rows, -2), x, columns, -1)
+
+
+def _bins(where: str, size: tuple[int, ...], output_size: object) -> tuple[Bins, Bins]:
+    """Where the bins along rows and columns begin and end."""
+    if isinstance(output_size, tuple | list) and len(output_size) == len(size):
+        output_size = [
+            n if m is None else m for n, m in zip(size, output_size, strict=True)
+        ]
+    if min(size) < 1:
+        raise ValueError(
+            f"{where}: x: expected planes of at least one pixel, got {size[0]} rows of {size[1]}"
+        )
+    rows, columns = (
+        [(i * n // m, -(-(i + 1) * n // m)) for i in range(m)]
+        for n, m in zip(
+            size, pair(where, "output_size", output_size, least=1), strict=True
+        )
+    )
+    return rows, columns
+
+
+def _highest(x: Array, bins: Bins, axis: int) -> Array:
+    """The maximum of each bin along one axis."""
+    x = np.moveaxis(x, axis, 0)
+    return np.moveaxis(
+        np.stack([x[start:end].max(axis=0) for start, end in bins]), 0, axis
+    )
+
+
+def _to_the_first(dy: Array, x: Array, bins: Bins, axis: int) -> Array:
+    """The gradient of each bin's maximum, handed to the first element of the bin that has it."""
+    dx = np.zeros_like(x)
+    x, dx_first, dy = (np.moveaxis(a, axis, 0) for a in (x, dx, dy))
+    for (start, end), dy_bin in zip(bins, dy, strict=True):
+        winner = x[start:end].argmax(axis=0)[None]
+        part = dx_first[start:end]
+        got = np.take_along_axis(part, winner, axis=0) + dy_bin
+        np.put_along_axis(part, winner, got, axis=0)
+    return dx
