@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from dlbook.models.mlp import MLP as MLP
     from dlbook.models.perceptron import Lessons as Lessons
     from dlbook.models.perceptron import Perceptron as Perceptron
+    from dlbook.models.sequence_classifier import (
+        SequenceClassifier as SequenceClassifier,
+    )
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
@@ -25,6 +28,7 @@ __getattr__, __dir__, __all__ = attach(
         "LogisticRegression": "logistic",
         "MLP": "mlp",
         "Perceptron": "perceptron",
+        "SequenceClassifier": "sequence_classifier",
         "SoftmaxRegression": "logistic",
         "logic_table": "logic",
     },

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from dlbook.nn.attention import BahdanauAttention as BahdanauAttention
     from dlbook.nn.attention import LuongAttention as LuongAttention
     from dlbook.nn.dropout import Dropout as Dropout
+    from dlbook.nn.bidirectional import Bidirectional as Bidirectional
     from dlbook.nn.embedding import Embedding as Embedding
     from dlbook.nn.convolution import Conv1d as Conv1d
     from dlbook.nn.convolution import Conv2d as Conv2d
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from dlbook.nn.pooling import MaxPool2d as MaxPool2d
     from dlbook.nn.pooling import Upsample as Upsample
     from dlbook.nn.prelu import PReLU as PReLU
+    from dlbook.nn.recurrence import GRU as GRU
+    from dlbook.nn.recurrence import LSTM as LSTM
+    from dlbook.nn.recurrence import RNN as RNN
     from dlbook.nn.sequential import Sequential as Sequential
     from dlbook.nn.transformer import TransformerBlock as TransformerBlock
 
@@ -40,6 +44,9 @@ __getattr__, __dir__, __all__ = attach(
         "Conv2d": "convolution",
         "ConvTranspose2d": "convolution",
         "Flatten": "flatten",
+        "Bidirectional": "bidirectional",
+        "GRU": "recurrence",
+        "LSTM": "recurrence",
         "Linear": "linear",
         "LuongAttention": "attention",
         "AdaptiveAvgPool2d": "pooling",
@@ -49,6 +56,7 @@ __getattr__, __dir__, __all__ = attach(
         "Module": "module",
         "MultiHeadAttention": "multihead",
         "PReLU": "prelu",
+        "RNN": "recurrence",
         "Sequential": "sequential",
         "TransformerBlock": "transformer",
         "Upsample": "pooling",

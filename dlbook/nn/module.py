@@ -73,12 +73,15 @@ class Module:
                     "to be handed on to the modules inside: def forward(self, x, *, rng=None)"
                 )
 
-    def __call__(self, *inputs: Any, rng: np.random.Generator | None = None) -> Any:
+    def __call__(
+        self, *inputs: Any, rng: np.random.Generator | None = None, **settings: Any
+    ) -> Any:
         """The output for the given inputs.
 
         Args:
             inputs: What `forward` takes.
             rng: Given, this is a training pass and randomness comes from here; left out, an evaluation.
+            settings: What `forward` takes by name, such as the lengths of sequences.
 
         Raises:
             TypeError: If `rng` is not a generator.
@@ -87,7 +90,7 @@ class Module:
             raise TypeError(
                 f"{type(self).__name__}: rng: expected np.random.default_rng(seed), got {rng!r}"
             )
-        return self.forward(*inputs, rng=rng)
+        return self.forward(*inputs, rng=rng, **settings)
 
     def parameters(self) -> list[Parameter]:
         """The parameters to train, each once, in the order of `named_parameters`."""

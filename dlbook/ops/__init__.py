@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from dlbook.ops.recurrence.gru import gru_cell as gru_cell
     from dlbook.ops.recurrence.lstm import lstm as lstm
     from dlbook.ops.recurrence.lstm import lstm_cell as lstm_cell
+    from dlbook.ops.recurrence.reverse import reverse_sequence as reverse_sequence
     from dlbook.ops.recurrence.rnn import rnn as rnn
     from dlbook.ops.recurrence.rnn import rnn_cell as rnn_cell
     from dlbook.ops.padding import pad as pad
@@ -143,6 +144,7 @@ __getattr__, __dir__, __all__ = attach(
         "prelu": "activation.rectifiers",
         "relu": "activation.rectifiers",
         "relu6": "activation.hard",
+        "reverse_sequence": "recurrence.reverse",
         "rnn": "recurrence.rnn",
         "rnn_cell": "recurrence.rnn",
         "rotary_embedding": "attention.positions",

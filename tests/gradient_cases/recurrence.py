@@ -24,7 +24,19 @@ def _case(primitive: Primitive, sizes: tuple[int, ...], **settings: Any) -> Case
 
 
 def _recurrence() -> list[Case]:
-    cases = []
+    cases = [
+        Case(ops.reverse_sequence, (normal(*shape),))
+        for shape in [(1, 1), (3, 4), (2, 3, 1, 2), (0, 3), (2, 0, 4)]
+    ]
+    for ends in [(3, 1, 0, 2), (3, 3, 3, 3), (0, 0, 0, 0)]:
+        cases += [
+            Case(
+                ops.reverse_sequence,
+                (normal(4, 3, *d),),
+                {"lengths": np.array(ends)},
+            )
+            for d in [(), (2,)]
+        ]
     for primitive in (ops.rnn, ops.lstm, ops.gru):
         cases += [
             _case(primitive, sizes)

@@ -38,7 +38,7 @@ class Steps:
             self.running = [n] * t
             self.x = np.ascontiguousarray(self.enter(x))
             return
-        lengths = _checked(name, lengths, n, t)
+        lengths = checked_lengths(name, lengths, n, t)
         self.order = np.argsort(-lengths, kind="stable")
         self.back = np.argsort(self.order)
         runs = np.arange(t)[:, None] < lengths[self.order]
@@ -62,7 +62,8 @@ def rows(y: Array) -> Array:
     return y.reshape(-1, y.shape[-1])
 
 
-def _checked(name: str, lengths: Any, n: int, t: int) -> Array:
+def checked_lengths(name: str, lengths: Any, n: int, t: int) -> Array:
+    """The numbers of real steps of n sequences of t steps, or an error that says what is wrong with them."""
     lengths = np.asarray(lengths)
     if lengths.dtype.kind not in "iu":
         raise TypeError(f"{name}: lengths: expected integers, got {lengths.dtype}")

@@ -22,6 +22,7 @@ from tests.oracle.cases import (
     operators,
     optim,
     pooling,
+    recurrence,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
 
@@ -44,4 +45,5 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *optim.CASES,
     *initial.CASES,
     *pooling.CASES,
+    *recurrence.CASES,
 ]
