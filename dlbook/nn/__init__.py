@@ -7,24 +7,24 @@ from dlbook._lazy import attach
 if TYPE_CHECKING:
     from dlbook.nn.attention import BahdanauAttention as BahdanauAttention
     from dlbook.nn.attention import LuongAttention as LuongAttention
-    from dlbook.nn.dropout import Dropout as Dropout
     from dlbook.nn.bidirectional import Bidirectional as Bidirectional
-    from dlbook.nn.embedding import Embedding as Embedding
     from dlbook.nn.convolution import Conv1d as Conv1d
     from dlbook.nn.convolution import Conv2d as Conv2d
     from dlbook.nn.convolution import ConvTranspose2d as ConvTranspose2d
+    from dlbook.nn.dropout import Dropout as Dropout
+    from dlbook.nn.embedding import Embedding as Embedding
     from dlbook.nn.flatten import Flatten as Flatten
     from dlbook.nn.linear import Linear as Linear
     from dlbook.nn.module import Module as Module
     from dlbook.nn.module import count_parameters as count_parameters
     from dlbook.nn.multihead import MultiHeadAttention as MultiHeadAttention
     from dlbook.nn.normalization import LayerNorm as LayerNorm
-    from dlbook.nn.positions import LearnedPositions as LearnedPositions
     from dlbook.nn.pooling import AdaptiveAvgPool2d as AdaptiveAvgPool2d
     from dlbook.nn.pooling import AdaptiveMaxPool2d as AdaptiveMaxPool2d
     from dlbook.nn.pooling import AvgPool2d as AvgPool2d
     from dlbook.nn.pooling import MaxPool2d as MaxPool2d
     from dlbook.nn.pooling import Upsample as Upsample
+    from dlbook.nn.positions import LearnedPositions as LearnedPositions
     from dlbook.nn.prelu import PReLU as PReLU
     from dlbook.nn.recurrence import GRU as GRU
     from dlbook.nn.recurrence import LSTM as LSTM
@@ -35,23 +35,23 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "BahdanauAttention": "attention",
-        "Dropout": "dropout",
-        "Embedding": "embedding",
-        "LayerNorm": "normalization",
-        "LearnedPositions": "positions",
-        "Conv1d": "convolution",
-        "Conv2d": "convolution",
-        "ConvTranspose2d": "convolution",
-        "Flatten": "flatten",
-        "Bidirectional": "bidirectional",
-        "GRU": "recurrence",
-        "LSTM": "recurrence",
-        "Linear": "linear",
-        "LuongAttention": "attention",
         "AdaptiveAvgPool2d": "pooling",
         "AdaptiveMaxPool2d": "pooling",
         "AvgPool2d": "pooling",
+        "BahdanauAttention": "attention",
+        "Bidirectional": "bidirectional",
+        "Conv1d": "convolution",
+        "Conv2d": "convolution",
+        "ConvTranspose2d": "convolution",
+        "Dropout": "dropout",
+        "Embedding": "embedding",
+        "Flatten": "flatten",
+        "GRU": "recurrence",
+        "LSTM": "recurrence",
+        "LayerNorm": "normalization",
+        "LearnedPositions": "positions",
+        "Linear": "linear",
+        "LuongAttention": "attention",
         "MaxPool2d": "pooling",
         "Module": "module",
         "MultiHeadAttention": "multihead",

@@ -42,12 +42,12 @@ if TYPE_CHECKING:
         scaled_dot_product_attention as scaled_dot_product_attention,
     )
     from dlbook.ops.attention.weights import masked_softmax as masked_softmax
-    from dlbook.ops.dropout import dropout as dropout
-    from dlbook.ops.embedding import embedding as embedding
     from dlbook.ops.convolution.correlation import conv1d as conv1d
     from dlbook.ops.convolution.correlation import conv2d as conv2d
     from dlbook.ops.convolution.geometry import output_size as output_size
     from dlbook.ops.convolution.transposed import conv_transpose2d as conv_transpose2d
+    from dlbook.ops.dropout import dropout as dropout
+    from dlbook.ops.embedding import embedding as embedding
     from dlbook.ops.interpolation import interpolate as interpolate
     from dlbook.ops.linear import linear as linear
     from dlbook.ops.loss.binary import binary_cross_entropy as binary_cross_entropy
@@ -74,6 +74,11 @@ if TYPE_CHECKING:
     from dlbook.ops.loss.robust import huber_loss as huber_loss
     from dlbook.ops.loss.robust import smooth_l1_loss as smooth_l1_loss
     from dlbook.ops.normalization.layer import layer_norm as layer_norm
+    from dlbook.ops.padding import pad as pad
+    from dlbook.ops.pooling.adaptive import adaptive_avg_pool2d as adaptive_avg_pool2d
+    from dlbook.ops.pooling.adaptive import adaptive_max_pool2d as adaptive_max_pool2d
+    from dlbook.ops.pooling.average import avg_pool2d as avg_pool2d
+    from dlbook.ops.pooling.max import max_pool2d as max_pool2d
     from dlbook.ops.recurrence.gru import gru as gru
     from dlbook.ops.recurrence.gru import gru_cell as gru_cell
     from dlbook.ops.recurrence.lstm import lstm as lstm
@@ -81,18 +86,13 @@ if TYPE_CHECKING:
     from dlbook.ops.recurrence.reverse import reverse_sequence as reverse_sequence
     from dlbook.ops.recurrence.rnn import rnn as rnn
     from dlbook.ops.recurrence.rnn import rnn_cell as rnn_cell
-    from dlbook.ops.padding import pad as pad
-    from dlbook.ops.pooling.adaptive import adaptive_avg_pool2d as adaptive_avg_pool2d
-    from dlbook.ops.pooling.adaptive import adaptive_max_pool2d as adaptive_max_pool2d
-    from dlbook.ops.pooling.average import avg_pool2d as avg_pool2d
-    from dlbook.ops.pooling.max import max_pool2d as max_pool2d
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
-        "additive_scores": "attention.additive",
         "adaptive_avg_pool2d": "pooling.adaptive",
         "adaptive_max_pool2d": "pooling.adaptive",
+        "additive_scores": "attention.additive",
         "avg_pool2d": "pooling.average",
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
