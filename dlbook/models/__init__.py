@@ -6,6 +6,7 @@ from dlbook._lazy import attach
 
 if TYPE_CHECKING:
     from dlbook.models.gpt import GPT as GPT
+    from dlbook.models.lenet import LeNet5 as LeNet5
     from dlbook.models.linear import LinearRegression as LinearRegression
     from dlbook.models.logic import LogicTable as LogicTable
     from dlbook.models.logic import logic_table as logic_table
@@ -22,6 +23,7 @@ __getattr__, __dir__, __all__ = attach(
     __name__,
     {
         "GPT": "gpt",
+        "LeNet5": "lenet",
         "Lessons": "perceptron",
         "LinearRegression": "linear",
         "LogicTable": "logic",
