@@ -7,6 +7,8 @@ from dlbook._lazy import attach
 if TYPE_CHECKING:
     from dlbook.nn.attention import BahdanauAttention as BahdanauAttention
     from dlbook.nn.attention import LuongAttention as LuongAttention
+    from dlbook.nn.batch_norm import BatchNorm1d as BatchNorm1d
+    from dlbook.nn.batch_norm import BatchNorm2d as BatchNorm2d
     from dlbook.nn.bidirectional import Bidirectional as Bidirectional
     from dlbook.nn.convolution import Conv1d as Conv1d
     from dlbook.nn.convolution import Conv2d as Conv2d
@@ -18,7 +20,10 @@ if TYPE_CHECKING:
     from dlbook.nn.module import Module as Module
     from dlbook.nn.module import count_parameters as count_parameters
     from dlbook.nn.multihead import MultiHeadAttention as MultiHeadAttention
+    from dlbook.nn.normalization import GroupNorm as GroupNorm
+    from dlbook.nn.normalization import InstanceNorm2d as InstanceNorm2d
     from dlbook.nn.normalization import LayerNorm as LayerNorm
+    from dlbook.nn.normalization import RMSNorm as RMSNorm
     from dlbook.nn.pooling import AdaptiveAvgPool2d as AdaptiveAvgPool2d
     from dlbook.nn.pooling import AdaptiveMaxPool2d as AdaptiveMaxPool2d
     from dlbook.nn.pooling import AvgPool2d as AvgPool2d
@@ -39,6 +44,8 @@ __getattr__, __dir__, __all__ = attach(
         "AdaptiveMaxPool2d": "pooling",
         "AvgPool2d": "pooling",
         "BahdanauAttention": "attention",
+        "BatchNorm1d": "batch_norm",
+        "BatchNorm2d": "batch_norm",
         "Bidirectional": "bidirectional",
         "Conv1d": "convolution",
         "Conv2d": "convolution",
@@ -47,6 +54,8 @@ __getattr__, __dir__, __all__ = attach(
         "Embedding": "embedding",
         "Flatten": "flatten",
         "GRU": "recurrence",
+        "GroupNorm": "normalization",
+        "InstanceNorm2d": "normalization",
         "LSTM": "recurrence",
         "LayerNorm": "normalization",
         "LearnedPositions": "positions",
@@ -56,6 +65,7 @@ __getattr__, __dir__, __all__ = attach(
         "Module": "module",
         "MultiHeadAttention": "multihead",
         "PReLU": "prelu",
+        "RMSNorm": "normalization",
         "RNN": "recurrence",
         "Sequential": "sequential",
         "TransformerBlock": "transformer",

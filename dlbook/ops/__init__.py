@@ -73,8 +73,14 @@ if TYPE_CHECKING:
     from dlbook.ops.loss.regression import mse_loss as mse_loss
     from dlbook.ops.loss.robust import huber_loss as huber_loss
     from dlbook.ops.loss.robust import smooth_l1_loss as smooth_l1_loss
+    from dlbook.ops.normalization.batch import batch_norm as batch_norm
+    from dlbook.ops.normalization.group import group_norm as group_norm
+    from dlbook.ops.normalization.group import instance_norm as instance_norm
     from dlbook.ops.normalization.layer import layer_norm as layer_norm
+    from dlbook.ops.normalization.layer import rms_norm as rms_norm
     from dlbook.ops.padding import pad as pad
+    from dlbook.ops.penalty import l1 as l1
+    from dlbook.ops.penalty import l2 as l2
     from dlbook.ops.pooling.adaptive import adaptive_avg_pool2d as adaptive_avg_pool2d
     from dlbook.ops.pooling.adaptive import adaptive_max_pool2d as adaptive_max_pool2d
     from dlbook.ops.pooling.average import avg_pool2d as avg_pool2d
@@ -94,6 +100,7 @@ __getattr__, __dir__, __all__ = attach(
         "adaptive_max_pool2d": "pooling.adaptive",
         "additive_scores": "attention.additive",
         "avg_pool2d": "pooling.average",
+        "batch_norm": "normalization.batch",
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
         "celu": "activation.exponential",
@@ -108,6 +115,7 @@ __getattr__, __dir__, __all__ = attach(
         "gaussian_nll_loss": "loss.likelihood",
         "gelu": "activation.smooth",
         "glu": "activation.gated",
+        "group_norm": "normalization.group",
         "gru": "recurrence.gru",
         "gru_cell": "recurrence.gru",
         "hardshrink": "activation.shrink",
@@ -120,9 +128,12 @@ __getattr__, __dir__, __all__ = attach(
         "huber_loss": "loss.robust",
         "identity": "activation.step",
         "info_nce": "loss.metric",
+        "instance_norm": "normalization.group",
         "interpolate": "interpolation",
         "kl_div": "loss.divergence",
+        "l1": "penalty",
         "l1_loss": "loss.regression",
+        "l2": "penalty",
         "layer_norm": "normalization.layer",
         "leaky_relu": "activation.rectifiers",
         "linear": "linear",
@@ -145,6 +156,7 @@ __getattr__, __dir__, __all__ = attach(
         "relu": "activation.rectifiers",
         "relu6": "activation.hard",
         "reverse_sequence": "recurrence.reverse",
+        "rms_norm": "normalization.layer",
         "rnn": "recurrence.rnn",
         "rnn_cell": "recurrence.rnn",
         "rotary_embedding": "attention.positions",

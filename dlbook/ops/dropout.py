@@ -35,6 +35,7 @@ def dropout(
 
     Raises:
         ValueError: If `p` is no probability.
+        TypeError: If `rng` is no generator.
 
     Source:
         N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R. Salakhutdinov, *Dropout: a simple way to
@@ -47,6 +48,10 @@ def dropout(
     """
     if not 0 <= p <= 1:
         raise ValueError(f"dropout: p: expected a number from 0 to 1, got {p}")
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"dropout: rng: expected np.random.default_rng(seed), got {rng!r}"
+        )
     kept = rng.random(x.shape, np.float32) >= p
     m = kept * x.dtype.type(1 / (1 - p) if p < 1 else 0)
     return x * m, lambda dy: dy * m

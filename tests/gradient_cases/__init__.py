@@ -21,9 +21,11 @@ from tests.gradient_cases import (
     loss,
     loss_numbers,
     loss_pairs,
+    normalization,
     operators,
     pooling,
     recurrence,
+    regularization,
 )
 from tests.gradient_cases.case import Case as Case
 
@@ -39,6 +41,8 @@ CASES = [
     *loss_pairs.CASES,
     *recurrence.CASES,
     *pooling.CASES,
+    *normalization.CASES,
+    *regularization.CASES,
 ]
 
 

@@ -19,10 +19,12 @@ from tests.oracle.cases import (
     loss_numbers,
     loss_pairs,
     network,
+    normalization,
     operators,
     optim,
     pooling,
     recurrence,
+    regularization,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
 
@@ -46,4 +48,6 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *initial.CASES,
     *pooling.CASES,
     *recurrence.CASES,
+    *normalization.CASES,
+    *regularization.CASES,
 ]
