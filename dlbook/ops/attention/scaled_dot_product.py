@@ -85,17 +85,17 @@ def scaled_dot_product_attention(
     scores = (*q.shape[:-1], s)
     bias = as_bias("scaled_dot_product_attention", mask, scores, q.dtype)
     if bias is not None:
-        bias = np.broadcast_to(_columns(bias), (*q.shape[:-2], s, t))
-    o, q_columns = np.empty_like(q, shape=(*q.shape[:-1], v.shape[-1])), _columns(q)
+        columns = np.ascontiguousarray(_turned(bias))
+        bias = np.broadcast_to(columns, (*q.shape[:-2], s, t))
+    o, q = np.empty_like(q, shape=(*q.shape[:-1], v.shape[-1])), q * scale
     blocks, weights = _blocks(scores, is_causal), []
     for part, rows, keys in blocks:
-        p = k[part][..., keys, :] @ q_columns[part][..., rows]
-        p *= scale
+        p = k[part][..., keys, :] @ _turned(q[part][..., rows, :])
         if bias is not None:
             p += bias[part][..., keys, rows]
         if is_causal:
-            p[..., rows.start :, :] += hidden_future(rows, keys, q.dtype).T
-        normalize_exponentials(p, axis=-2)
+            p[..., rows.start :, :] += hidden_future(rows, keys, q.dtype)
+        normalize_exponentials(p)
         np.matmul(_turned(p), v[part][..., keys, :], out=o[part][..., rows, :])
         weights.append(p)
 
@@ -104,32 +104,32 @@ def scaled_dot_product_attention(
     ) -> tuple[Array | None, ...]:
         dq, dk, dv = np.empty_like(q), np.zeros_like(k), np.zeros_like(v)
         dm = np.zeros(scores, q.dtype) if mask is not None and needs[3] else None
-        do_columns = _columns(do)
         inner = np.ascontiguousarray(np.vecdot(do, o))[..., None, :]
         for (part, rows, keys), p in zip(blocks, weights, strict=True):
-            dv[part][..., keys, :] += p @ do[part][..., rows, :]
-            dz = v[part][..., keys, :] @ do_columns[part][..., rows]
+            do_rows = do[part][..., rows, :]
+            add = _added_to if rows.stop < t else np.matmul
+            add(p, do_rows, dv[part][..., keys, :])
+            dz = v[part][..., keys, :] @ _turned(do_rows)
             dz -= inner[part][..., rows]
             dz *= p
             np.matmul(_turned(dz), k[part][..., keys, :], out=dq[part][..., rows, :])
-            dk[part][..., keys, :] += dz @ q[part][..., rows, :]
+            add(dz, q[part][..., rows, :], dk[part][..., keys, :])
             if dm is not None:
                 dm[part][..., rows, keys] = _turned(dz)
         dq *= scale
-        dk *= scale
         return dq, dk, dv, None if dm is None else gradient_of_mask(dm, mask)
 
     return o, vjp
 
 
+def _added_to(x: Array, y: Array, out: Array) -> None:
+    """The product, added to what is there."""
+    out += x @ y
+
+
 def _turned(x: Array) -> Array:
-    """Rows as columns, a view."""
+    """Rows as columns."""
     return np.swapaxes(x, -1, -2)
-
-
-def _columns(x: Array) -> Array:
-    """Rows as columns, in an array of their own: BLAS multiplies small matrices faster so."""
-    return np.ascontiguousarray(_turned(x))
 
 
 def _blocks(scores: tuple[int, ...], is_causal: bool) -> list[tuple[Any, slice, slice]]:
@@ -141,7 +141,7 @@ def _blocks(scores: tuple[int, ...], is_causal: bool) -> list[tuple[Any, slice, 
         step = max(1, WEIGHTS // max(1, prod(batch[1:]) * min(t, height) * s))
         parts = [slice(i, i + step) for i in range(0, batch[0], step)]
     blocks = []
-    for first in range(0, t, height):
+    for first in reversed(range(0, t, height)):  # the last ones see the most keys
         end = min(first + height, t)
         keys = slice(0, min(end, s) if is_causal else s)
         blocks += [(part, slice(first, end), keys) for part in parts]

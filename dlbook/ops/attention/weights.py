@@ -60,8 +60,8 @@ def masked_softmax(
     p = z.copy() if bias is None else z + bias
     if is_causal:
         t, s = z.shape[-2:]
-        p += hidden_future(slice(0, t), slice(0, s), z.dtype)
-    normalize_exponentials(p, axis=-1)
+        p += hidden_future(slice(0, t), slice(0, s), z.dtype).T
+    normalize_exponentials(np.swapaxes(p, -1, -2))
 
     def vjp(
         dp: Array, needs: tuple[bool, ...] = (True, True)
@@ -107,22 +107,22 @@ def as_bias(
 
 
 def hidden_future(rows: slice, keys: slice, dtype: Any) -> Array:
-    """What causality adds to the scores of these queries: minus infinity for every key after the query.
+    """What causality adds to the scores, in columns: minus infinity where a key comes after the query.
 
-    Keys before the first of the queries are left out: they hide nothing.
+    Keys before the first of the queries are left out: they are hidden from none.
     """
-    i = np.arange(rows.start, rows.stop)
-    j = np.arange(rows.start, keys.stop)
-    return np.where(j > i[:, None], -np.inf, 0).astype(dtype)
+    queries = np.arange(rows.start, rows.stop)
+    future = np.arange(rows.start, keys.stop)[:, None] > queries
+    return np.where(future, -np.inf, 0).astype(dtype)
 
 
-def normalize_exponentials(z: Array, *, axis: int) -> None:
-    """Put the softmax along an axis in the place of the scores `z`; all minus infinity becomes all zero."""
-    largest = z.max(axis=axis, keepdims=True, initial=-np.inf)
+def normalize_exponentials(z: Array) -> None:
+    """Put the softmax of each column in the place of the scores `z`; all minus infinity becomes all zero."""
+    largest = z.max(axis=-2, keepdims=True, initial=-np.inf)
     largest[largest == -np.inf] = 0  # otherwise -inf - -inf, which is NaN
     z -= largest
     np.exp(z, out=z)
-    total = z.sum(axis=axis, keepdims=True)
+    total = np.ones((1, z.shape[-2]), z.dtype) @ z  # a product adds faster than a sum
     total[total == 0] = 1
     z /= total
 
