@@ -20,6 +20,7 @@ from tests.mutations.faults import (
     network,
     optim,
     perceptron,
+    recurrence,
     regression,
 )
 from tests.mutations.faults.fault import Fault as Fault
@@ -36,6 +37,7 @@ FAULTS = [
     *optim.FAULTS,
     *initial.FAULTS,
     *perceptron.FAULTS,
+    *recurrence.FAULTS,
     *gradcheck.FAULTS,
     *regression.FAULTS,
     *calibration.FAULTS,

@@ -128,7 +128,7 @@ def lstm_cells(choice: Choice) -> Comparison:
     return of_function(choice, inputs, ours, theirs)
 
 
-def cells(choice: Choice) -> Comparison:
+def recurrent_cells(choice: Choice) -> Comparison:
     """One step of each of the three."""
     name = choice.among([*GATES])
     inputs, _ = _drawn(choice, name)
@@ -149,7 +149,7 @@ def cells(choice: Choice) -> Comparison:
     return of_function(choice, inputs, ours, theirs)
 
 
-def modules(choice: Choice) -> Comparison:
+def recurrent_modules(choice: Choice) -> Comparison:
     """Networks of one, two or three layers, with initial states or zeros: states, and the last ones of each layer."""
     name = choice.among([*GATES])
     n, t, d, k, layers = (choice.integer(1, most) for most in (3, 4, 3, 2, 3))
@@ -198,7 +198,7 @@ def modules(choice: Choice) -> Comparison:
     )
 
 
-def bidirectional(choice: Choice) -> Comparison:
+def bidirectional_modules(choice: Choice) -> Comparison:
     """Both directions, with lengths and without: states at the real steps, and the last ones of each direction."""
     name = choice.among([*GATES])
     n, t, d, k = (choice.integer(1, most) for most in (3, 4, 3, 2))
@@ -260,4 +260,12 @@ def bidirectional(choice: Choice) -> Comparison:
     )
 
 
-CASES = [rnn, gru, lstm, lstm_cells, cells, modules, bidirectional]
+CASES = [
+    rnn,
+    gru,
+    lstm,
+    lstm_cells,
+    recurrent_cells,
+    recurrent_modules,
+    bidirectional_modules,
+]
