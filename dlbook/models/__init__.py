@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dlbook.models.mlp import MLP as MLP
     from dlbook.models.perceptron import Lessons as Lessons
     from dlbook.models.perceptron import Perceptron as Perceptron
+    from dlbook.models.resnet import ResNet as ResNet
     from dlbook.models.sequence_classifier import (
         SequenceClassifier as SequenceClassifier,
     )
@@ -30,6 +31,7 @@ __getattr__, __dir__, __all__ = attach(
         "LogisticRegression": "logistic",
         "MLP": "mlp",
         "Perceptron": "perceptron",
+        "ResNet": "resnet",
         "SequenceClassifier": "sequence_classifier",
         "SoftmaxRegression": "logistic",
         "logic_table": "logic",
