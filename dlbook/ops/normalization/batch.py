@@ -67,7 +67,8 @@ def batch_norm(
 
     Source:
         S. Ioffe, C. Szegedy, *Batch normalization: accelerating deep network training by reducing internal
-        covariate shift*, ICML (2015).
+        covariate shift*, ICML (2015); the variance: T. F. Chan, G. H. Golub, R. J. LeVeque, *Algorithms for
+        computing the sample variance*, The American Statistician 37 (1983).
 
     Examples:
         >>> batch_norm([[1.0, 10.0], [3.0, 30.0]], eps=0)
@@ -92,7 +93,7 @@ def batch_norm(
         dy: Array, needs: tuple[bool, ...] = (True, True, True, True, True)
     ) -> tuple[Array | None, ...]:
         dy = np.ascontiguousarray(dy.reshape(form))
-        dx, *others = pull_back(dy, needs[0], any(needs[1:]))
+        dx, *others = pull_back(dy, needs)
         return (
             None if dx is None else dx.reshape(x.shape),
             *(
@@ -121,19 +122,17 @@ def _by_its_own(
         np.multiply(centered[i], scales, out=y[i])
         y[i] += shifts
 
-    def pull_back(dy: Array, dx_needed: bool, _: bool) -> tuple[Array | None, ...]:
+    def pull_back(dy: Array, needs: tuple[bool, ...]) -> tuple[Array | None, ...]:
         dbeta, dgamma = np.zeros((2, len(a)))
         for i in parts(x):
             dbeta += sums(dy[i])
             dgamma += products(dy[i], centered[i])
         dgamma = s * (dgamma - rest * dbeta)
-        if not dx_needed:
+        if not needs[0]:
             return None, dgamma, dbeta, None, None
         slope = s * dgamma / m
-        slopes, means = (
-            at_positions(slope, x),
-            at_positions(dbeta / m - rest * slope, x),
-        )
+        slopes = at_positions(slope, x)
+        means = at_positions(dbeta / m - rest * slope, x)
         dx = empty(x.shape, x.dtype)
         for i in parts(x):
             np.multiply(centered[i], slopes, out=dx[i])
@@ -182,11 +181,9 @@ def _by_given(
         np.subtract(x[i], means, out=y[i])
         scaled_and_shifted(y[i], scales, shifts, y[i])
 
-    def pull_back(
-        dy: Array, dx_needed: bool, others_needed: bool
-    ) -> tuple[Array | None, ...]:
-        dx = dy * scales if dx_needed else None
-        if not others_needed:
+    def pull_back(dy: Array, needs: tuple[bool, ...]) -> tuple[Array | None, ...]:
+        dx = dy * scales if needs[0] else None
+        if not any(needs[1:]):
             return dx, None, None, None, None
         dbeta, dgamma = np.zeros((2, len(a)))
         for i in parts(x):

@@ -10,7 +10,7 @@ REDUCTION, REGRESSION, BINARY, CATEGORICAL = (
     "ops/loss/binary.py",
     "ops/loss/categorical.py",
 )
-MARGIN = "ops/loss/margin.py"
+CHECKS, MARGIN = "ops/loss/checks.py", "ops/loss/margin.py"
 
 FAULTS = [
     Fault(
@@ -85,7 +85,7 @@ FAULTS = [
     ),
     Fault(
         "negative labels count from the end",
-        CATEGORICAL,
+        CHECKS,
         "t.min() >= 0 and t.max() < k",
         "t.max() < k",
         ("tests/ops/test_loss.py",),

@@ -119,7 +119,9 @@ def batch_norm_by_given(choice: Choice) -> Comparison:
 
     def theirs(torch: Any, x: Any, *others: Any) -> Any:
         at_channels = (1, c) + (1,) * len(dims)
-        given = [None if v is None else v.reshape(at_channels) for v in others]
+        given: list[Any] = [
+            None if v is None else v.reshape(at_channels) for v in others
+        ]
         scale, shift, mean, var = given
         y = (x - mean) / torch.sqrt(var + eps)
         y = y if scale is None else y * scale
@@ -163,7 +165,8 @@ def running_statistics(choice: Choice) -> Comparison:
     def by_us() -> Arrays:
         layer = getattr(nn, name)(c, momentum=momentum, eps=eps, dtype=np.float64)
         layer.gamma.value, layer.beta.value = gamma, beta
-        found, rng = {}, np.random.default_rng(0)
+        found: Arrays = {}
+        rng = np.random.default_rng(0)
         for i, array in enumerate(xs):
             x = Tensor(array)
             y = layer(x, rng=rng)
@@ -178,7 +181,7 @@ def running_statistics(choice: Choice) -> Comparison:
             c, momentum=momentum, eps=eps, dtype=torch.float64
         )
         layer.weight.data, layer.bias.data = torch.tensor(gamma), torch.tensor(beta)
-        found = {}
+        found: Arrays = {}
         for i, array in enumerate(xs):
             x = torch.tensor(array, requires_grad=True)
             y = layer(x)
