@@ -80,7 +80,9 @@ class SequenceClassifier(Module):
             num_embeddings, embedding_dim, padding_idx=padding_idx, rng=rng, dtype=dtype
         )
         networks = [
-            layer(embedding_dim, hidden_size, num_layers, rng=rng, dtype=dtype)
+            layer(
+                embedding_dim, hidden_size, num_layers=num_layers, rng=rng, dtype=dtype
+            )
             for _ in range(1 + bidirectional)
         ]
         self.recurrent = Bidirectional(*networks) if bidirectional else networks[0]

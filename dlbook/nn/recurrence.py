@@ -88,8 +88,8 @@ class Recurrent(Module):
         self,
         input_size: int,
         hidden_size: int,
-        num_layers: int = 1,
         *,
+        num_layers: int = 1,
         bias: bool = True,
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
@@ -200,8 +200,8 @@ class RNN(Recurrent):
         self,
         input_size: int,
         hidden_size: int,
-        num_layers: int = 1,
         *,
+        num_layers: int = 1,
         nonlinearity: str = "tanh",
         bias: bool = True,
         rng: np.random.Generator,
@@ -214,7 +214,7 @@ class RNN(Recurrent):
         super().__init__(
             input_size,
             hidden_size,
-            num_layers,
+            num_layers=num_layers,
             bias=bias,
             rng=rng,
             dtype=dtype,
@@ -270,7 +270,7 @@ class LSTM(Recurrent):
         S. Hochreiter and J. Schmidhuber, *Long short-term memory* (1997).
 
     Examples:
-        >>> network = LSTM(3, 5, 2, rng=np.random.default_rng(0))
+        >>> network = LSTM(3, 5, num_layers=2, rng=np.random.default_rng(0))
         >>> network
         LSTM(3, 5, num_layers=2
           (layers.0): Layer(

@@ -47,7 +47,7 @@ def _recurrence() -> list[Case]:
             _case(primitive, (2, 3, 2, 3), bias=False),
         ]
         for lengths in [
-            (3, 1, 2),
+            (1, 3, 2),
             (0, 3, 0),
             (2, 2, 2),
             (3, 3, 3),

@@ -132,6 +132,18 @@ def test_what_is_no_generator_is_refused(rng: Any) -> None:
         Noise()(np.zeros(2), rng=rng)
 
 
+def test_what_forward_takes_by_name_is_given_by_name() -> None:
+    class Scaled(Module):
+        def forward(
+            self, x: Any, *, factor: float = 1.0, rng: np.random.Generator | None = None
+        ) -> Any:
+            return factor * x
+
+    assert Scaled()(3.0, factor=2.0) == 6
+    with pytest.raises(TypeError, match="factr"):
+        Scaled()(3.0, factr=2.0)
+
+
 def test_a_generator_is_never_taken_for_an_input(rng: np.random.Generator) -> None:
     with pytest.raises(TypeError, match="positional argument"):
         Noise()(np.zeros(2), rng)

@@ -21,8 +21,9 @@ each = pytest.mark.parametrize("kind", KINDS)
 GATES = {RNN: 1, LSTM: 4, GRU: 3}
 
 
-def made(kind: Any, *sizes: int, seed: int = 0, **settings: Any) -> Any:
-    return kind(*sizes, rng=np.random.default_rng(seed), dtype=np.float64, **settings)
+def made(kind: Any, d: int, k: int, layers: int = 1, **settings: Any) -> Any:
+    rng = np.random.default_rng(settings.pop("seed", 0))
+    return kind(d, k, num_layers=layers, rng=rng, dtype=np.float64, **settings)
 
 
 def last_state(last: Any) -> Any:

@@ -44,9 +44,8 @@ class Steps:
         runs = np.arange(t)[:, None] < lengths[self.order]
         self.running = runs.sum(axis=1).tolist()
         self.x = np.ascontiguousarray(self.enter(x))
-        self.x[~runs] = (
-            0  # were it not a number, the product with a gradient of zero would not be one either
-        )
+        # were it not a number, its product with a gradient of zero would not be one either
+        self.x[~runs] = 0
 
     def enter(self, y: Array) -> Array:
         """From `(…, n, t, k)`, as given, to `(…, t, n, k)`; a view where it can be one."""

@@ -20,7 +20,7 @@ GATES = {"RNN": 1, "GRU": 3, "LSTM": 4}
 
 def _drawn(choice: Choice, name: str) -> tuple[list[Any], Any]:
     """Inputs, initial states, weights, two biases or none; and lengths or None."""
-    n, t, d, k = (choice.integer(1, most) for most in (3, 5, 3, 3))
+    n, t, d, k = (choice.integer(1, most) for most in (3, 4, 2, 2))
     scores = GATES[name] * k
     biases = choice.integer(0, 1)
     states = [choice.normal(n, k) for _ in range(1 + (name == "LSTM"))]
@@ -150,9 +150,9 @@ def recurrent_cells(choice: Choice) -> Comparison:
 
 
 def recurrent_modules(choice: Choice) -> Comparison:
-    """Networks of one, two or three layers, with initial states or zeros: states, and the last ones of each layer."""
+    """Networks of one or two layers, with initial states or zeros: states, and the last ones of each layer."""
     name = choice.among([*GATES])
-    n, t, d, k, layers = (choice.integer(1, most) for most in (3, 4, 3, 2, 3))
+    n, t, d, k, layers = (choice.integer(1, most) for most in (2, 3, 2, 2, 2))
     scores, pair = GATES[name] * k, name == "LSTM"
     given = choice.integer(0, 1)
     initial = [choice.normal(layers, n, k) for _ in range(given * (1 + pair))]
@@ -164,7 +164,7 @@ def recurrent_modules(choice: Choice) -> Comparison:
 
     def ours(x: Any, *rest: Any) -> Any:
         network = getattr(nn, name)(
-            d, k, layers, rng=np.random.default_rng(0), dtype=np.float64
+            d, k, num_layers=layers, rng=np.random.default_rng(0), dtype=np.float64
         )
         states, rest = rest[: len(initial)], rest[len(initial) :]
         for j, layer in enumerate(network.layers):
@@ -201,7 +201,7 @@ def recurrent_modules(choice: Choice) -> Comparison:
 def bidirectional_modules(choice: Choice) -> Comparison:
     """Both directions, with lengths and without: states at the real steps, and the last ones of each direction."""
     name = choice.among([*GATES])
-    n, t, d, k = (choice.integer(1, most) for most in (3, 4, 3, 2))
+    n, t, d, k = (choice.integer(1, most) for most in (3, 3, 2, 2))
     scores, pair = GATES[name] * k, name == "LSTM"
     lengths = choice.among([None, 1 + choice.labels(t, n)])
     initial = [choice.normal(2, n, k) for _ in range(1 + pair)]
