@@ -24,6 +24,7 @@ IMAGES: list[tuple[tuple[int, ...], tuple[int, ...], dict[str, Any]]] = [
     ((1, 2, 7, 8), (3, 2, 3, 2), {"stride": (3, 2)}),  # rows that no window reads
     ((1, 2, 7, 8), (3, 2, 2, 2), {"stride": (3, 4), "padding": (0, 1)}),
     ((1, 2, 7, 7), (3, 2, 3, 3), {"dilation": 2}),
+    ((1, 2, 14, 5), (2, 2, 3, 2), {"dilation": (2, 1)}),
     ((1, 2, 9, 8), (1, 2, 2, 3), {"dilation": (3, 2), "padding": (1, 3)}),
     ((2, 2, 9, 8), (3, 2, 2, 3), {"dilation": (3, 2), "stride": (2, 3), "padding": 2}),
     ((2, 2, 3, 3), (3, 2, 2, 2), {"padding": (4, 5)}),  # windows of nothing but zeros

@@ -107,6 +107,11 @@ def test_a_signal_is_an_image_one_pixel_wide(rng: np.random.Generator) -> None:
     assert_array_equal(ops.conv1d(x, w, b, **settings), expected)
 
 
+def test_an_odd_padding_is_added_at_the_end() -> None:
+    y = ops.conv1d([[[1.0, 2.0, 4.0]]], [[[1.0, 1.0]]], padding="same")
+    assert y.tolist() == [[[3, 6, 4]]]
+
+
 BLOCKED: list[tuple[tuple[int, ...], tuple[int, ...], dict[str, Any]]] = [
     ((3, 2, 11, 9), (3, 2, 3, 3), {"padding": 1}),
     ((3, 2, 11, 9), (2, 2, 2, 3), {"padding": 2, "dilation": (3, 1)}),
@@ -491,6 +496,7 @@ def test_the_size_of_the_output_can_be_told_beforehand(
 def test_the_size_of_an_axis_is_a_number() -> None:
     assert ops.output_size(28, 5) == 24
     assert ops.output_size((28,), 5) == (24,)
+    assert ops.output_size(28, 3, stride=2, padding=1) == 14
     assert ops.output_size(7, 3, stride=2, dilation=2, padding=1) == 3
     assert ops.output_size(7, 4, padding="same", dilation=3) == 7
     with pytest.raises(ValueError, match=r"output_size: kernel: .*\(2,\), got \(3,\)"):

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
     DType = np.dtype[np.floating]
 
-BLOCK = (
-    2 << 20
-)  # bytes: a core's own cache is 1 or 2 MiB, and less than that starves the product
+# The bytes of a block: a core's own cache is 1 or 2 MiB, and much less starves the product.
+BLOCK = 2 << 20
+# The columns of a block at most: longer products of small matrices are slower, since BLAS packs them first.
+COLUMNS = 4096
 
 
 def correlate(x: Array, w: Array, b: Array | None, g: Geometry) -> Array:
@@ -60,6 +61,11 @@ def to_input(dy: Array, w: Array, g: Geometry) -> Array:
     n, k, c = len(dy), len(w), w.shape[1] * g.groups
     if is_pointwise(g):
         return mixed(w.reshape(g.groups, k // g.groups, -1).swapaxes(1, 2), dy, g)
+    before = g.full_padding()
+    few_zeros = min(before) >= 0 and prod(g.size) <= 1.5 * prod(g.out)
+    if g.stride == (1, 1) and few_zeros:  # copying is quicker than adding
+        back = g._replace(size=g.out, out=g.size, before=before)
+        return correlate(dy, turned(w, g), None, back)
     blocks = Blocks(n, w.shape, g, np.result_type(dy, w))
     matrix = blocks.to_matrix(w).swapaxes(1, 2)
     dx = np.zeros((n, c, *g.size), blocks.dtype)
@@ -82,12 +88,12 @@ def to_weights(x: Array, dy: Array, g: Geometry) -> Array:
             dw += dy_i.reshape(g.groups, k // g.groups, -1) @ rows.swapaxes(1, 2)
         return dw.reshape(k, c, 1, 1)
     blocks = Blocks(n, (k, c, *g.kernel), g, np.result_type(x, dy))
-    matrix = np.zeros((g.groups, blocks.height, blocks.depth), blocks.dtype)
+    matrix = np.zeros((g.groups, blocks.depth, blocks.height), blocks.dtype)
     for images, rows in blocks:
         cols = blocks.lay_out(x[images], rows)
         dz = blocks.lay_out_rows(dy[images, :, rows], rows)
-        matrix += blocks.flat(dz) @ blocks.flat(cols).swapaxes(1, 2)
-    return blocks.from_matrix(matrix)
+        matrix += blocks.flat(cols) @ blocks.flat(dz).swapaxes(1, 2)
+    return blocks.from_matrix(matrix.swapaxes(1, 2))
 
 
 def is_pointwise(g: Geometry) -> bool:
@@ -99,6 +105,13 @@ def is_pointwise(g: Geometry) -> bool:
         and g.out == g.size
         and prod(g.out) >= 64
     )
+
+
+def turned(w: Array, g: Geometry) -> Array:
+    """The kernel turned by 180 degrees, `(c, k / groups, kh, kw)`: at stride 1 it takes `dy` back to `dx`."""
+    k, c, kh, kw = w.shape
+    w = w[:, :, ::-1, ::-1].reshape(g.groups, k // g.groups, c, kh, kw)
+    return w.swapaxes(1, 2).reshape(g.groups * c, k // g.groups, kh, kw)
 
 
 def mixed(w: Array, x: Array, g: Geometry) -> Array:
@@ -143,11 +156,11 @@ class Blocks:
         self.taps, self.sums = (1, kh) if later else (kh, 1)
         self.depth, self.height = c * self.taps * kw, self.sums * k
 
-        row = g.groups * (self.depth + self.height) * ow * dtype.itemsize
-        most = max(1, BLOCK // row - self.halo)
-        self.rows = -(-oh // -(-oh // most))
-        whole = row * (oh + self.halo)
-        self.images = max(1, min(n, BLOCK // whole)) if self.rows == oh else 1
+        pixel = g.groups * (self.depth + self.height) * dtype.itemsize
+        most = min(BLOCK // pixel, COLUMNS) // ow  # rows of a block
+        self.rows = -(-oh // -(-oh // max(1, most - self.halo)))
+        images = most // (oh + self.halo) if self.rows == oh else 1
+        self.images = max(1, min(n, images))
         columns = g.groups * self.images * (self.rows + self.halo) * ow
         self.cols = np.empty(self.depth * columns, dtype), (c, self.taps, kw)
         self.z = np.empty(self.height * columns, dtype), (self.sums, k)

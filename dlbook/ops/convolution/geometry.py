@@ -33,6 +33,11 @@ class Geometry(NamedTuple):
     before: Pair
     groups: int
 
+    def full_padding(self) -> Pair:
+        """What is to be padded before an output at stride 1, so that its windows are those that read each pixel."""
+        (kh, kw), (dh, dw), (top, left) = self.kernel, self.dilation, self.before
+        return (kh - 1) * dh - top, (kw - 1) * dw - left
+
 
 @overload
 def output_size(
