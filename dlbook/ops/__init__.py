@@ -92,17 +92,27 @@ if TYPE_CHECKING:
     from dlbook.ops.recurrence.reverse import reverse_sequence as reverse_sequence
     from dlbook.ops.recurrence.rnn import rnn as rnn
     from dlbook.ops.recurrence.rnn import rnn_cell as rnn_cell
+    from dlbook.ops.regions.anchors import anchors as anchors
+    from dlbook.ops.regions.boxes import box_iou as box_iou
+    from dlbook.ops.regions.coder import BoxCoder as BoxCoder
+    from dlbook.ops.regions.roi import roi_align as roi_align
+    from dlbook.ops.regions.roi import roi_pool as roi_pool
+    from dlbook.ops.regions.suppression import nms as nms
+    from dlbook.ops.regions.suppression import soft_nms as soft_nms
 
 __getattr__, __dir__, __all__ = attach(
     __name__,
     {
+        "BoxCoder": "regions.coder",
         "adaptive_avg_pool2d": "pooling.adaptive",
         "adaptive_max_pool2d": "pooling.adaptive",
         "additive_scores": "attention.additive",
+        "anchors": "regions.anchors",
         "avg_pool2d": "pooling.average",
         "batch_norm": "normalization.batch",
         "binary_cross_entropy": "loss.binary",
         "binary_cross_entropy_with_logits": "loss.binary",
+        "box_iou": "regions.boxes",
         "celu": "activation.exponential",
         "conv1d": "convolution.correlation",
         "conv2d": "convolution.correlation",
@@ -148,6 +158,7 @@ __getattr__, __dir__, __all__ = attach(
         "mse_loss": "loss.regression",
         "multi_margin_loss": "loss.hinge",
         "nll_loss": "loss.categorical",
+        "nms": "regions.suppression",
         "output_size": "convolution.geometry",
         "pad": "padding",
         "perceptron_loss": "loss.margin",
@@ -159,6 +170,8 @@ __getattr__, __dir__, __all__ = attach(
         "rms_norm": "normalization.layer",
         "rnn": "recurrence.rnn",
         "rnn_cell": "recurrence.rnn",
+        "roi_align": "regions.roi",
+        "roi_pool": "regions.roi",
         "rotary_embedding": "attention.positions",
         "scaled_dot_product_attention": "attention.scaled_dot_product",
         "selu": "activation.exponential",
@@ -168,6 +181,7 @@ __getattr__, __dir__, __all__ = attach(
         "sinusoidal_positions": "attention.positions",
         "smooth_l1_loss": "loss.robust",
         "soft_margin_loss": "loss.hinge",
+        "soft_nms": "regions.suppression",
         "softmax": "activation.softmax",
         "softmin": "activation.softmax",
         "softplus": "activation.smooth",

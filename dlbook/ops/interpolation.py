@@ -83,7 +83,7 @@ def interpolate(
         for lengths in zip(n, m, r, strict=True)
     )
     of_rows, of_columns = (
-        _matrix(u, length).astype(x.dtype)
+        between_pixels(u, length).astype(x.dtype)
         for u, length in zip((rows, columns), n, strict=True)
     )
     if mode == "nearest":
@@ -142,6 +142,6 @@ def _positions(n: int, m: int, r: float, mode: str, align_corners: bool) -> Arra
     return np.clip(u, 0, n - 1)
 
 
-def _matrix(u: Array, n: int) -> Array:
+def between_pixels(u: Array, n: int) -> Array:
     """How much of each of `n` pixels is read at the positions `u`: 1 at the pixel itself, less up to the next."""
-    return np.maximum(1 - np.abs(u[:, None] - np.arange(n)), 0)
+    return np.maximum(1 - np.abs(u[..., None] - np.arange(n)), 0)

@@ -25,6 +25,7 @@ from tests.gradient_cases import (
     operators,
     pooling,
     recurrence,
+    regions,
     regularization,
 )
 from tests.gradient_cases.case import Case as Case
@@ -43,6 +44,7 @@ CASES = [
     *pooling.CASES,
     *normalization.CASES,
     *regularization.CASES,
+    *regions.CASES,
 ]
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlbook.autograd import primitive
+from dlbook.ops.pooling.average import avg_pool2d
+from dlbook.ops.pooling.max import max_pool2d
 from dlbook.ops.pooling.windows import pair
 
 if TYPE_CHECKING:
@@ -59,7 +61,14 @@ def adaptive_avg_pool2d(
         >>> adaptive_avg_pool2d(x, output_size=(1, 2))
         array([[2.5, 5. ]])
     """
-    rows, columns = _bins("adaptive_avg_pool2d", x.shape[-2:], output_size)
+    m_h, m_w = _size("adaptive_avg_pool2d", x.shape[-2:], output_size)
+    h, w = x.shape[-2:]
+    if m_h == m_w == 1:
+        y = x.mean(axis=(-2, -1), keepdims=True)
+        return y, lambda dy: np.broadcast_to(dy / (h * w), x.shape)
+    if h % m_h == w % m_w == 0:
+        return avg_pool2d.rule(x, kernel_size=(h // m_h, w // m_w))
+    rows, columns = _bins(h, m_h), _bins(w, m_w)
     means = [x[..., start:end, :].mean(axis=-2) for start, end in rows]
     m = np.stack(means, axis=-2)
     y = np.stack([m[..., start:end].mean(axis=-1) for start, end in columns], axis=-1)
@@ -111,14 +120,20 @@ def adaptive_max_pool2d(
         array([[6.],
                [8.]])
     """
-    rows, columns = _bins("adaptive_max_pool2d", x.shape[-2:], output_size)
-    m = _highest(x, columns, -1)
-    y = _highest(m, rows, -2)
-    return y, lambda dy: _to_the_first(_to_the_first(dy, m, rows, -2), x, columns, -1)
+    m_h, m_w = _size("adaptive_max_pool2d", x.shape[-2:], output_size)
+    h, w = x.shape[-2:]
+    if m_h == m_w == 1:
+        return _global_max(x)
+    if h % m_h == w % m_w == 0:
+        return max_pool2d.rule(x, kernel_size=(h // m_h, w // m_w))
+    rows, columns = _bins(h, m_h), _bins(w, m_w)
+    m = highest(x, columns, -1)
+    y = highest(m, rows, -2)
+    return y, lambda dy: to_the_first(to_the_first(dy, m, rows, -2), x, columns, -1)
 
 
-def _bins(where: str, size: tuple[int, ...], output_size: object) -> tuple[Bins, Bins]:
-    """Where the bins along rows and columns begin and end."""
+def _size(where: str, size: tuple[int, ...], output_size: object) -> tuple[int, int]:
+    """How many bins there are, downward and across."""
     if isinstance(output_size, tuple | list) and len(output_size) == len(size):
         output_size = [
             n if m is None else m for n, m in zip(size, output_size, strict=True)
@@ -127,16 +142,29 @@ def _bins(where: str, size: tuple[int, ...], output_size: object) -> tuple[Bins,
         raise ValueError(
             f"{where}: x: expected planes of at least one pixel, got {size[0]} rows of {size[1]}"
         )
-    rows, columns = (
-        [(i * n // m, -(-(i + 1) * n // m)) for i in range(m)]
-        for n, m in zip(
-            size, pair(where, "output_size", output_size, least=1), strict=True
-        )
-    )
-    return rows, columns
+    return pair(where, "output_size", output_size, least=1)
 
 
-def _highest(x: Array, bins: Bins, axis: int) -> Array:
+def _global_max(x: Array) -> Rule:
+    """The largest number of each plane."""
+    planes = x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1])
+    winner = planes.argmax(axis=-1)[..., None]
+    y = np.take_along_axis(planes, winner, axis=-1)[..., None]
+
+    def vjp(dy: Array) -> Array:
+        dx = np.zeros_like(planes)
+        np.put_along_axis(dx, winner, dy[..., 0], axis=-1)
+        return dx.reshape(x.shape)
+
+    return y, vjp
+
+
+def _bins(n: int, m: int) -> Bins:
+    """Where each of `m` bins of an axis of length `n` begins and ends."""
+    return [(i * n // m, -(-(i + 1) * n // m)) for i in range(m)]
+
+
+def highest(x: Array, bins: Bins, axis: int) -> Array:
     """The maximum of each bin along one axis."""
     x = np.moveaxis(x, axis, 0)
     return np.moveaxis(
@@ -144,13 +172,12 @@ def _highest(x: Array, bins: Bins, axis: int) -> Array:
     )
 
 
-def _to_the_first(dy: Array, x: Array, bins: Bins, axis: int) -> Array:
+def to_the_first(dy: Array, x: Array, bins: Bins, axis: int) -> Array:
     """The gradient of each bin's maximum, handed to the first element of the bin that has it."""
     dx = np.zeros_like(x)
-    x, dx_first, dy = (np.moveaxis(a, axis, 0) for a in (x, dx, dy))
+    x, into, dy = (np.moveaxis(a, axis, 0) for a in (x, dx, dy))
     for (start, end), dy_bin in zip(bins, dy, strict=True):
         winner = x[start:end].argmax(axis=0)[None]
-        part = dx_first[start:end]
-        got = np.take_along_axis(part, winner, axis=0) + dy_bin
-        np.put_along_axis(part, winner, got, axis=0)
+        got = np.take_along_axis(into[start:end], winner, axis=0) + dy_bin
+        np.put_along_axis(into[start:end], winner, got, axis=0)
     return dx

@@ -24,6 +24,7 @@ from tests.oracle.cases import (
     optim,
     pooling,
     recurrence,
+    regions,
     regularization,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
@@ -50,4 +51,5 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *recurrence.CASES,
     *normalization.CASES,
     *regularization.CASES,
+    *regions.CASES,
 ]
