@@ -52,7 +52,7 @@ def test_images_go_through_the_sizes_of_the_paper(
 ) -> None:
     model = LeNet5(original=original, rng=rng)
     x: Any = np.zeros((2, 1, 32, 32), np.float32)
-    sizes = []
+    sizes: list[tuple[int, ...]] = []
     for layer in model:
         x = layer(x)
         if not sizes or sizes[-1] != x.shape[1:]:
@@ -150,7 +150,7 @@ def test_the_paper_s_parameters_start_in_a_range_that_inputs_narrow(
     entries = np.repeat(widest, [len(seen) for seen in CONNECTIONS])
     largest = np.abs(c3.w.value).max(axis=(1, 2)) / entries
     assert (largest <= 1.000001).all() and (largest > 0.5).all()
-    assert (np.abs(c3.b.value) <= np.float32(widest)).all()
+    assert (np.abs(c3.b.value) <= np.asarray(widest, np.float32)).all()
 
 
 @FORMS
