@@ -35,6 +35,12 @@ IMAGES: list[tuple[tuple[int, ...], tuple[int, ...], dict[str, Any]]] = [
     ((2, 3, 6, 5), (3, 1, 3, 3), {"groups": 3, "padding": 1}),
     ((2, 3, 8, 5), (6, 1, 2, 3), {"groups": 3, "stride": 2}),
     ((2, 2, 6, 6), (8, 2, 2, 2), {"padding": 1}),
+    # so wide that rows share what their windows read
+    ((2, 2, 5, 130), (3, 2, 3, 3), {"padding": 1}),
+    ((2, 4, 4, 130), (2, 2, 2, 3), {"groups": 2}),
+    ((2, 2, 4, 130), (3, 2, 2, 3), {"padding": (3, 1)}),
+    ((2, 1, 9, 257), (2, 1, 5, 3), {"stride": 2, "padding": (2, 1)}),
+    ((2, 2, 8, 130), (2, 1, 5, 3), {"stride": (2, 1), "groups": 2}),
 ]
 SIGNALS: list[tuple[tuple[int, ...], tuple[int, ...], dict[str, Any]]] = [
     ((1, 1, 1), (1, 1, 1), {}),

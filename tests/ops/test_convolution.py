@@ -119,6 +119,9 @@ BLOCKED: list[tuple[tuple[int, ...], tuple[int, ...], dict[str, Any]]] = [
     ((3, 2, 11, 9), (9, 2, 3, 2), {"padding": (4, 1)}),
     ((3, 2, 12, 9), (3, 2, 3, 3), {"stride": 2, "padding": 1}),
     ((3, 2, 12, 9), (3, 2, 3, 3), {"stride": (3, 1), "dilation": 2}),
+    ((3, 2, 11, 90), (3, 2, 3, 3), {"padding": (1, 2)}),
+    ((3, 2, 9, 90), (3, 2, 2, 3), {"padding": (3, 1)}),
+    ((3, 4, 13, 180), (2, 2, 5, 3), {"stride": 2, "groups": 2}),
 ]
 
 
@@ -134,7 +137,14 @@ def test_the_size_of_the_blocks_changes_nothing(
     y, vjp = ops.conv2d.rule(x, w, **settings)
     dy = rng.normal(size=y.shape)
     dx, dw, _ = vjp(dy)
-    for size in (1, 2500, 6000, 12000, 30000):  # a row, several rows, an image, two
+    for size in (
+        1,
+        2500,
+        6000,
+        12000,
+        30000,
+        120_000,
+    ):  # a row, several rows, an image, two
         monkeypatch.setattr(blocks, "BLOCK", size)
         y_again, vjp_again = ops.conv2d.rule(x, w, **settings)
         dx_again, dw_again, _ = vjp_again(dy)
@@ -142,15 +152,15 @@ def test_the_size_of_the_blocks_changes_nothing(
             assert_allclose(again, once, rtol=1e-12, atol=1e-13)
 
 
-def test_the_blocks_cover_every_row_of_every_image_once() -> None:
-    x, w = np.zeros((5, 3, 40, 40)), np.zeros((4, 3, 3, 3))
+def test_the_blocks_cover_every_pixel_of_every_image_once() -> None:
+    x, w = np.zeros((5, 3, 40, 60)), np.zeros((4, 3, 3, 3))
     g = geometry(x, w, {"padding": 1})
     for size in (1, 20_000, 100_000, 500_000, 10_000_000):
-        seen = np.zeros((5, 40), int)
+        seen = np.zeros((5, 40, 60), int)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(blocks, "BLOCK", size)
-            for images, rows in blocks.Blocks(5, w.shape, g, np.dtype(np.float64)):
-                seen[images, rows] += 1
+            for block in blocks.Blocks(5, w.shape, g, np.dtype(np.float64)):
+                seen[block] += 1
         assert (seen == 1).all()
 
 

@@ -1,15 +1,16 @@
 r"""The correlation of images with a kernel and its two derivatives, as matrix products over blocks of rows.
 
-With $p, q$ the rows and columns of the kernel and stride and dilation of 1,
-$$y_{k i j} = \sum_{c p q} w_{k c p q}\, x_{c,\, i + p,\, j + q} .$$
-All is done by a matrix product if each tap of the kernel finds its numbers in a row of their own, `cols`. This
-copies each image once for every tap. Where it pays, only the columns of the kernel are laid out, and its rows are
-added up after the product:
-$$u_{c q,\, i j} = x_{c,\, i,\, j + q}, \qquad z_{p k,\, i j} = \sum_{c q} w_{k c p q}\, u_{c q,\, i j},
-\qquad y_{k i j} = \sum_p z_{p k,\, i + p,\, j} .$$
-Each step is linear, so the derivatives take them in reverse: $dz$ is $dy$ laid out once for every row of the
-kernel, $dw = dz\, u^\top$, $du = w^\top dz$, and $dx$ adds $du$ up. A block is as many images, or rows of one,
-as stay in the cache from the first step to the last; nothing larger is ever kept.
+With $p, q$ the rows and columns of the kernel,
+$$y_{k i j} = \sum_{c p q} w_{k c p q}\, x_{c,\, s i + d p - t,\, s j + d q - t}$$
+is a matrix product, if what each tap reads is laid out as a line of a matrix: this copies each image once for every
+tap. But the matrices of neighboring rows of the output have most of their lines in common. Stored line below line in
+the order $p, q, c$, the matrix of the next row begins a few lines further down, and is a view: then each image is
+copied once for every column of the kernel only, for the price of a product for each row. This is done where rows are
+long enough for a product of their own, and the taps are neighbors.
+
+The derivatives take the same steps in reverse: $dw$ is the lines times $dy$; at stride 1, $dx$ is the correlation of
+$dy$ with the kernel turned by 180 degrees, and else the kernel times $dy$, added up where it was read. A block is as
+many images, rows and columns as stay in the cache from the first step to the last; nothing larger is ever kept.
 """
 
 from __future__ import annotations
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
     from dlbook.ops.convolution.geometry import Geometry
 
     DType = np.dtype[np.floating]
+    Block = tuple[slice, slice, slice]
 
-# The bytes of a block: a core's own cache is 1 or 2 MiB, and much less starves the product.
-BLOCK = 2 << 20
-# The columns of a block at most: longer products of small matrices are slower, since BLAS packs them first.
-COLUMNS = 4096
+# The bytes of a block: a core's own cache is 1 or 2 MiB, but with few rows in a block many lines are laid out twice.
+BLOCK = 3 << 20
+# How many pixels a matrix product has at least, if there are as many, and at most.
+PIXELS = 512, 4096
+# From how many pixels on, in a row of all images, rows share their lines.
+LONG = 256
 
 
 def correlate(x: Array, w: Array, b: Array | None, g: Geometry) -> Array:
@@ -43,16 +47,16 @@ def correlate(x: Array, w: Array, b: Array | None, g: Geometry) -> Array:
             y += b[:, None, None]
         return y
     blocks = Blocks(n, w.shape, g, np.result_type(x, w))
-    matrix = blocks.to_matrix(w)
+    matrix = blocks.to_matrix(w)[:, None]
     y = np.empty((n, k, *g.out), blocks.dtype)
-    for images, rows in blocks:
-        part = y[images, :, rows]
-        cols = blocks.lay_out(x[images], rows)
-        z = blocks.buffer(blocks.z, len(part), rows)
-        np.matmul(matrix, blocks.flat(cols), out=blocks.flat(z))
-        blocks.add_up_rows(z, part)
-        if b is not None:
-            part += b[:, None, None]
+    for block in blocks:
+        part = blocks.outputs(y, block)
+        z = blocks.z(part.shape)
+        np.matmul(matrix, blocks.lay_out(x, block), out=z.reshape(*z.shape[:3], -1))
+        if b is None:
+            part[...] = z
+        else:
+            np.add(z, b.reshape(g.groups, 1, -1, 1, 1, 1), out=part)
     return y
 
 
@@ -63,18 +67,17 @@ def to_input(dy: Array, w: Array, g: Geometry) -> Array:
         return mixed(w.reshape(g.groups, k // g.groups, -1).swapaxes(1, 2), dy, g)
     before = g.full_padding()
     few_zeros = min(before) >= 0 and prod(g.size) <= 1.5 * prod(g.out)
-    if g.stride == (1, 1) and few_zeros:  # copying is quicker than adding
+    if g.stride == (1, 1) and few_zeros:  # copying is quicker than adding up
         back = g._replace(size=g.out, out=g.size, before=before)
         return correlate(dy, turned(w, g), None, back)
     blocks = Blocks(n, w.shape, g, np.result_type(dy, w))
-    matrix = blocks.to_matrix(w).swapaxes(1, 2)
+    matrix = blocks.to_matrix(w).swapaxes(1, 2)[:, None]
     dx = np.zeros((n, c, *g.size), blocks.dtype)
-    for images, rows in blocks:
-        part = dx[images]
-        dz = blocks.lay_out_rows(dy[images, :, rows], rows)
-        cols = blocks.buffer(blocks.cols, len(part), rows)
-        np.matmul(matrix, blocks.flat(dz), out=blocks.flat(cols))
-        blocks.add_up(cols, part, rows)
+    for block in blocks:
+        part = blocks.outputs(dy, block)
+        dz = blocks.z(part.shape)
+        dz[...] = part
+        blocks.add_up(matrix, dz.reshape(*dz.shape[:3], -1), dx, block)
     return dx
 
 
@@ -88,12 +91,17 @@ def to_weights(x: Array, dy: Array, g: Geometry) -> Array:
             dw += dy_i.reshape(g.groups, k // g.groups, -1) @ rows.swapaxes(1, 2)
         return dw.reshape(k, c, 1, 1)
     blocks = Blocks(n, (k, c, *g.kernel), g, np.result_type(x, dy))
-    matrix = np.zeros((g.groups, blocks.depth, blocks.height), blocks.dtype)
-    for images, rows in blocks:
-        cols = blocks.lay_out(x[images], rows)
-        dz = blocks.lay_out_rows(dy[images, :, rows], rows)
-        matrix += blocks.flat(cols) @ blocks.flat(dz).swapaxes(1, 2)
-    return blocks.from_matrix(matrix.swapaxes(1, 2))
+    matrix = np.zeros((g.groups, blocks.depth, k // g.groups), blocks.dtype)
+    product = np.empty_like(matrix)
+    for block in blocks:
+        part = blocks.outputs(dy, block)
+        dz = blocks.z(part.shape)
+        dz[...] = part
+        lines = blocks.lay_out(x, block)
+        columns = dz.reshape(*dz.shape[:3], -1).swapaxes(2, 3)
+        for i in range(lines.shape[1]):
+            matrix += np.matmul(lines[:, i], columns[:, i], out=product)
+    return blocks.from_matrix(matrix)
 
 
 def is_pointwise(g: Geometry) -> bool:
@@ -122,11 +130,7 @@ def mixed(w: Array, x: Array, g: Geometry) -> Array:
 
 
 class Blocks:
-    """The blocks of one correlation, as pairs of slices: of the images, and of the rows of the output.
-
-    Within a block, `cols` has the axes (groups, c, kernel's rows, kernel's columns, images, rows, columns), the
-    kernel's rows being 1 if they are added up later, and `z` has the axes (groups, kernel's rows, k, images, rows,
-    columns), the kernel's rows being 1 if they are not. `flat` makes matrices of them.
+    """The blocks of one correlation, as slices of the images, and of the rows and columns of the output.
 
     Args:
         n: The number of images.
@@ -135,144 +139,157 @@ class Blocks:
         dtype: The dtype of the products.
 
     Attributes:
-        depth: The number of rows of `cols`, in a group.
-        height: The number of rows of `z`, in a group.
-        halo: The rows that `z` has more than the output.
-        reach: How many columns of the padded image are read.
-        is_padded: Whether anything outside of the image is read.
+        shared: Whether the rows of the output share their lines. If not, all rows of a block are one matrix.
+        depth: The number of lines of a matrix.
+        step: The number of lines from one row's matrix to the next one's.
     """
 
     def __init__(
         self, n: int, shape: tuple[int, ...], g: Geometry, dtype: DType
     ) -> None:
-        (oh, ow), (kh, kw), (dh, dw) = g.out, g.kernel, g.dilation
+        (oh, ow), (kh, kw), step = g.out, g.kernel, g.stride[0]
         k, c = shape[0] // g.groups, shape[1]
         self.n, self.shape, self.g, self.dtype = n, shape, g, dtype
-        self.halo = (kh - 1) * dh
-        # Rows are added up later where that is less to copy, and the rows beyond the output are few.
-        later = g.stride[0] == 1 and kh > 1 and c * kw >= k and 2 * self.halo < oh
-        if not later:
-            self.halo = 0
-        self.taps, self.sums = (1, kh) if later else (kh, 1)
-        self.depth, self.height = c * self.taps * kw, self.sums * k
+        self.shared = kh >= max(2, 2 * step) and g.dilation[0] == 1 and n * ow >= LONG
+        self.depth = kh * kw * c
+        self.step = step * kw * c if self.shared else self.depth
 
-        pixel = g.groups * (self.depth + self.height) * dtype.itemsize
-        most = min(BLOCK // pixel, COLUMNS) // ow  # rows of a block
-        self.rows = -(-oh // -(-oh // max(1, most - self.halo)))
-        images = most // (oh + self.halo) if self.rows == oh else 1
+        numbers = BLOCK // (dtype.itemsize * g.groups)
+        most = max(1, min(PIXELS[1], numbers // (self.depth + k)))
+        self.columns = -(-ow // -(-ow // most))
+        images = max(1, min(n, most, PIXELS[0]) // self.columns) if self.shared else 1
+        first, each = self.depth - self.step, self.step + k
+        rows = (numbers // (images * self.columns) - first) // each
+        if not self.shared:
+            rows = min(rows, PIXELS[1] // self.columns)
+        self.rows = -(-oh // -(-oh // max(1, rows)))
+        if self.rows == oh:
+            images = numbers // (first + oh * each) // self.columns
+            height = 1 if self.shared else oh
+            images = min(images, PIXELS[1] // (height * self.columns))
         self.images = max(1, min(n, images))
-        columns = g.groups * self.images * (self.rows + self.halo) * ow
-        self.cols = np.empty(self.depth * columns, dtype), (c, self.taps, kw)
-        self.z = np.empty(self.height * columns, dtype), (self.sums, k)
+        pixels = g.groups * self.images * self.columns
+        self._lines = np.empty(pixels * (first + self.rows * self.step), dtype)
+        self._z = np.empty(pixels * self.rows * k, dtype)
 
-        self.reach = (ow - 1) * g.stride[1] + (kw - 1) * dw + 1
-        bottom = (oh - 1) * g.stride[0] + (kh - 1) * dh + 1
-        self.is_padded = (
-            g.before != (0, 0) or self.reach > g.size[1] or bottom > g.size[0]
-        )
-
-    def __iter__(self) -> Iterator[tuple[slice, slice]]:
-        """One block after another; the last images, and the last rows, may be fewer."""
-        oh = self.g.out[0]
+    def __iter__(self) -> Iterator[Block]:
+        """One block after another; the last images, rows and columns may be fewer."""
+        oh, ow = self.g.out
         for i in range(0, self.n, self.images):
             for r in range(0, oh, self.rows):
-                yield slice(i, i + self.images), slice(r, min(oh, r + self.rows))
-
-    def buffer(
-        self, store: tuple[Array, tuple[int, ...]], m: int, rows: slice
-    ) -> Array:
-        """`cols` or `z`, for `m` images."""
-        buffer, axes = store
-        columns = m, rows.stop - rows.start + self.halo, self.g.out[1]
-        shape = self.g.groups, *axes, *columns
-        return buffer[: prod(shape)].reshape(shape)
-
-    def flat(self, columns: Array) -> Array:
-        """`cols` or `z` as one matrix for each group, a column for each pixel."""
-        return columns.reshape(self.g.groups, -1, prod(columns.shape[-3:]))
+                for c in range(0, ow, self.columns):
+                    yield (
+                        slice(i, min(self.n, i + self.images)),
+                        slice(r, min(oh, r + self.rows)),
+                        slice(c, min(ow, c + self.columns)),
+                    )
 
     def to_matrix(self, w: Array) -> Array:
-        """The kernel as one matrix for each group, that takes `cols` to `z`."""
-        _, c, _, kw = self.shape
-        w = w.reshape(self.g.groups, -1, c, self.sums, self.taps, kw)
-        return w.transpose(0, 3, 1, 2, 4, 5).reshape(-1, self.height, self.depth)
+        """The kernel as one matrix for each group, a column for each line."""
+        _, c, kh, kw = self.shape
+        w = w.reshape(self.g.groups, -1, c, kh, kw)
+        w = np.ascontiguousarray(w.transpose(0, 1, 3, 4, 2))
+        return w.reshape(self.g.groups, -1, self.depth)
 
     def from_matrix(self, matrix: Array) -> Array:
-        """The gradient of the kernel, from that of the matrices."""
-        _, c, _, kw = self.shape
-        dw = matrix.reshape(self.g.groups, self.sums, -1, c, self.taps, kw)
-        return dw.transpose(0, 2, 3, 1, 4, 5).reshape(self.shape)
+        """The gradient of the kernel, from that of the transposed matrices."""
+        _, c, kh, kw = self.shape
+        dw = matrix.reshape(self.g.groups, kh, kw, c, -1)
+        return dw.transpose(0, 4, 3, 1, 2).reshape(self.shape)
 
-    def lay_out(self, x: Array, rows: slice) -> Array:
-        """`cols`: what each tap reads, for some rows of the outputs of the images `x`."""
-        strip, inside, image = self.strip(x, rows)
+    def outputs(self, y: Array, block: Block) -> Array:
+        """The outputs of a block as the products give them: (groups, matrices, k, rows of each, images, columns)."""
+        images, rows, columns = block
+        y = y[images, :, rows, columns]
+        y = y.reshape(len(y), self.g.groups, -1, *y.shape[2:]).transpose(1, 3, 2, 0, 4)
+        return y[:, :, :, None] if self.shared else y.swapaxes(1, 2)[:, None]
+
+    def z(self, shape: tuple[int, ...]) -> Array:
+        """Room for the outputs of a block, in the order of the products."""
+        return self._z[: prod(shape)].reshape(shape)
+
+    def lay_out(self, x: Array, block: Block) -> Array:
+        """What the taps read, as one matrix for each group and row of the block, a column for each pixel."""
+        strip, inside, image = self.strip(x, block)
         if inside is not image:
             inside[...] = image
-        cols = self.buffer(self.cols, len(x), rows)
-        cols[...] = self.reads(strip, cols.shape)
-        return cols
+        reads = self.reads(strip, block)
+        lines = self._lines[: reads.size].reshape(reads.shape)
+        lines[...] = reads
+        return self.matrices(lines, block)
 
-    def add_up(self, cols: Array, dx: Array, rows: slice) -> None:
-        """Add to `dx` what `cols` gives back to each pixel: the transpose of `lay_out`."""
-        strip, inside, image = self.strip(dx, rows)
-        reads = self.reads(strip, cols.shape)
-        for p in range(self.taps):
+    def matrices(self, lines: Array, block: Block) -> Array:
+        """A view of the lines as matrices for each group, one for each row or one for all."""
+        rows = block[1].stop - block[1].start if self.shared else 1
+        pixels = prod(lines.shape[-3:])
+        line = pixels * lines.itemsize
+        return as_strided(
+            lines,
+            (self.g.groups, rows, self.depth, pixels),
+            (lines.strides[0], self.step * line, line, lines.itemsize),
+        )
+
+    def add_up(self, matrix: Array, dz: Array, dx: Array, block: Block) -> None:
+        """Add to `dx` what the kernel gives back to each pixel: the transpose of `lay_out` and the product."""
+        strip, inside, image = self.strip(dx, block)
+        reads = self.reads(strip, block)
+        lines = self._lines[: reads.size].reshape(reads.shape)
+        matrices = self.matrices(lines, block)
+        if self.shared:
+            lines[...] = 0
+            for i in range(matrices.shape[1]):
+                matrices[:, i] += matrix[:, 0] @ dz[:, i]
+        else:
+            np.matmul(matrix, dz, out=matrices)
+        for p in [slice(None)] if self.shared else range(self.g.kernel[0]):
             for q in range(self.g.kernel[1]):
-                reads[:, :, p, q] += cols[:, :, p, q]
+                reads[:, p, q] += lines[:, p, q]
         if inside is not image:
             image += inside
 
-    def strip(self, x: Array, rows: slice) -> tuple[Array, Array, Array]:
-        """What the windows of some rows see of the images, with zeros around it, and where it overlaps the images.
+    def strip(self, x: Array, block: Block) -> tuple[Array, Array, Array]:
+        """What the windows of a block see of the images, with zeros around it, and where it overlaps the images.
 
-        The overlap is given twice, as a part of the strip, and as a part of the images. The zeros are there if
-        there is padding. If not, all three are the same part of the images.
+        The overlap is given twice, as a part of the strip, and as a part of the images. If all that is seen lies
+        within the images, nothing is copied, and all three are the same part of the images.
         """
-        g = self.g
-        start = rows.start * g.stride[0] - g.before[0]
-        places = rows.stop - rows.start + self.halo
-        stop = start + (places - 1) * g.stride[0] + (self.taps - 1) * g.dilation[0] + 1
-        if not self.is_padded:
-            image = x[:, :, start:stop]
+        (top, bottom), (left, right) = (
+            self.seen(axis, block[1 + axis]) for axis in (0, 1)
+        )
+        h, w = self.g.size
+        rows = slice(max(0, top), max(0, top, min(h, bottom)))
+        columns = slice(max(0, left), max(0, left, min(w, right)))
+        image = x[block[0], :, rows, columns]
+        if image.shape[2:] == (bottom - top, right - left):
             return image, image, image
-        left = g.before[1]
-        first, last = max(0, start), max(0, start, min(g.size[0], stop))
-        image = x[:, :, first:last, : max(0, self.reach - left)]
-        strip = np.zeros((*x.shape[:2], stop - start, self.reach), x.dtype)
-        inside = strip[:, :, first - start : last - start, left : left + image.shape[3]]
+        strip = np.zeros((*image.shape[:2], bottom - top, right - left), x.dtype)
+        inside = strip[
+            :,
+            :,
+            rows.start - top : rows.stop - top,
+            columns.start - left : columns.stop - left,
+        ]
         return strip, inside, image
 
-    def reads(self, strip: Array, shape: tuple[int, ...]) -> Array:
-        """A view of a strip with the axes of `cols`, in which a pixel stands wherever it is read."""
+    def seen(self, axis: int, places: slice) -> tuple[int, int]:
+        """The first pixel along an axis that some outputs see, and the one after the last; outside, too."""
+        step, before = self.g.stride[axis], self.g.before[axis]
+        span = (self.g.kernel[axis] - 1) * self.g.dilation[axis] + 1
+        return places.start * step - before, (places.stop - 1) * step - before + span
+
+    def reads(self, strip: Array, block: Block) -> Array:
+        """A view of a strip in which each pixel stands wherever it is read.
+
+        The axes are (groups, kernel's rows, kernel's columns, c, rows, images, columns). If the rows share their
+        lines, there is a line for each row of the strip in the place of the kernel's, and one row.
+        """
         n, c, h, w = strip.strides
-        (sh, sw), (dh, dw) = self.g.stride, self.g.dilation
-        group = c * shape[1]
-        return as_strided(strip, shape, (group, c, h * dh, w * dw, n, h * sh, w * sw))
-
-    def add_up_rows(self, z: Array, y: Array) -> None:
-        """Write to `y` the sum of what `z` has for each row of the kernel."""
-        y = self.outputs(y)
-        rows, d = y.shape[3], self.g.dilation[0]
-        if self.sums == 1:
-            y[...] = z[:, 0]
-            return
-        np.add(z[:, 0, :, :, :rows], z[:, 1, :, :, d : d + rows], out=y)
-        for p in range(2, self.sums):
-            y += z[:, p, :, :, p * d : p * d + rows]
-
-    def lay_out_rows(self, dy: Array, rows: slice) -> Array:
-        """`dz`: the gradients of some rows, once for every row of the kernel: the transpose of `add_up_rows`."""
-        dy = self.outputs(dy)
-        places, d = dy.shape[3], self.g.dilation[0]
-        dz = self.buffer(self.z, dy.shape[2], rows)
-        for p in range(self.sums):
-            dz[:, p, :, :, : p * d] = 0
-            dz[:, p, :, :, p * d : p * d + places] = dy
-            dz[:, p, :, :, p * d + places :] = 0
-        return dz
-
-    def outputs(self, y: Array) -> Array:
-        """Outputs with the axes of `z`, but without the kernel's rows."""
-        m, k, rows, columns = y.shape
-        y = y.reshape(m, self.g.groups, k // self.g.groups, rows, columns)
-        return y.transpose(1, 2, 0, 3, 4)
+        (sh, sw), (dh, dw), kh = self.g.stride, self.g.dilation, self.g.kernel[0]
+        rows, columns = (part.stop - part.start for part in block[1:])
+        tall, rows = (strip.shape[2], 1) if self.shared else (kh, rows)
+        kw, channels = self.g.kernel[1], self.shape[1]
+        return as_strided(
+            strip,
+            (self.g.groups, tall, kw, channels, rows, len(strip), columns),
+            (c * channels, h * dh, w * dw, c, h * sh, n, w * sw),
+        )
