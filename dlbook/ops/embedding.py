@@ -23,7 +23,7 @@ def embedding(
     It is the product $y = ew$ of one-hot rows $e_{pj} = [i_p = j]$ with the table, without the zeros. Its
     gradient $dw = e^\top dy$ adds up what each occurrence of an index receives:
     $$dw_j = \sum_{p \,:\, i_p = j} dy_p .$$
-    Equal indices are brought together by a sort, and each run of them is summed at once.
+    Equal indices are brought together by a sort, and each index that occurs again is summed over its run.
 
     Args:
         i: Indices from 0 to $n - 1$, of any shape.
@@ -65,11 +65,14 @@ def embedding(
 
     def vjp(dy: Array) -> tuple[None, Array]:
         dw = np.zeros((n, d), dy.dtype)
-        if i.size:
-            order = np.argsort(i, axis=None, kind="stable")
-            j = i.reshape(-1)[order]
-            first = np.flatnonzero(np.diff(j, prepend=-1))
-            dw[j[first]] = np.add.reduceat(dy.reshape(-1, d)[order], first, axis=0)
+        order = np.argsort(i, axis=None, kind="stable")
+        j, dy = i.reshape(-1)[order], dy.reshape(i.size, d)[order]
+        first = np.flatnonzero(np.diff(j, prepend=-1))
+        end = np.append(first, i.size)[1:]
+        dw[j[first]] = dy[first]
+        again = end > first + 1  # reduceat would sum these at once, and more slowly
+        for row, a, b in zip(j[first][again], first[again], end[again], strict=True):
+            np.add.reduce(dy[a:b], axis=0, out=dw[row])
         if padding_idx is not None:
             dw[padding_idx] = 0
         return None, dw

@@ -18,14 +18,12 @@ if TYPE_CHECKING:
     from dlbook.autograd.core import Array, Rule
 
 
-def gru_cell(  # noqa: PLR0917 - the equations have six arrays
-    x: Any, h: Any, w: Any, u: Any, b: Any = None, b_u: Any = None, /
-) -> Any:
+def gru_cell(x: Any, h: Any, w: Any, u: Any, b: Any = None, b_u: Any = None, /) -> Any:
     r"""One step of a gated recurrent unit.
 
     $$[p_r, p_z, p_n] = xw + b, \qquad [q_r, q_z, q_n] = hu + b_u,$$
-    $$r = \sigma(p_r + q_r), \qquad z = \sigma(p_z + q_z), \qquad n = \tanh(p_n + r \odot q_n), \qquad
-    h' = (1 - z) \odot n + z \odot h .$$
+    $$r = \sigma(p_r + q_r), \qquad z = \sigma(p_z + q_z), \qquad n = \tanh(p_n + r \odot q_n),$$
+    $$h' = (1 - z) \odot n + z \odot h .$$
     The reset gate $r$ decides how much of the past enters the candidate $n$, the update gate $z$ how much of the
     state stays. As in PyTorch, $r$ acts on the product $q_n$, bias included: that is why there are two biases.
 
@@ -45,7 +43,7 @@ def gru_cell(  # noqa: PLR0917 - the equations have six arrays
 
     Source:
         K. Cho et al., *Learning phrase representations using RNN encoder-decoder for statistical machine
-        translation* (2014), where $r$ acts on $h$ before the product, and $z$ and $1 - z$ are exchanged.
+        translation* (2014), where $r$ acts on $h$, before the product.
 
     Examples:
         With weights of zero both gates are half open, and the candidate is zero:
@@ -61,7 +59,7 @@ def gru_cell(  # noqa: PLR0917 - the equations have six arrays
 
 
 @primitive
-def gru(  # noqa: PLR0917 - the equations have six arrays
+def gru(
     x: Float[Array, "n t d"],
     h0: Float[Array, "n k"],
     w: Float[Array, "d 3*k"],
@@ -75,15 +73,15 @@ def gru(  # noqa: PLR0917 - the equations have six arrays
     r"""A gated recurrent unit over whole sequences: `gru_cell`, step after step.
 
     $$[p_r, p_z, p_n]_t = x_t w + b, \qquad [q_r, q_z, q_n]_t = h_{t-1} u + b_u,$$
-    $$r = \sigma(p_r + q_r), \qquad z = \sigma(p_z + q_z), \qquad n = \tanh(p_n + r \odot q_n), \qquad
-    h_t = (1 - z) \odot n + z \odot h_{t-1} .$$
+    $$r = \sigma(p_r + q_r), \qquad z = \sigma(p_z + q_z), \qquad n = \tanh(p_n + r \odot q_n),$$
+    $$h_t = (1 - z) \odot n + z \odot h_{t-1} .$$
     Back through time, with $dy_t$ the gradient of the output $h_t$,
-    $$dh_t = dy_t + dh_{t+1} \odot z_{t+1} + dq_{t+1} u^\top, \qquad
-    dp_n = dh_t \odot (1 - z)(1 - n^2), \qquad dq_n = dp_n \odot r,$$
+    $$dh_t = dy_t + dh_{t+1} \odot z_{t+1} + dq_{t+1} u^\top,$$
+    $$dp_n = dh_t \odot (1 - z)(1 - n^2), \qquad dq_n = dp_n \odot r,$$
     $$dp_r = dq_r = dp_n \odot q_n \odot r(1 - r), \qquad
     dp_z = dq_z = dh_t \odot (h_{t-1} - n) \odot z(1 - z),$$
-    $$dx_t = dp_t w^\top, \qquad dw = \sum_t x_t^\top dp_t, \qquad db = \sum_t dp_t, \qquad
-    du = \sum_t h_{t-1}^\top dq_t, \qquad db_u = \sum_t dq_t .$$
+    $$dx_t = dp_t w^\top, \qquad dw = \sum_t x_t^\top dp_t, \qquad db = \sum_t dp_t,$$
+    $$du = \sum_t h_{t-1}^\top dq_t, \qquad db_u = \sum_t dq_t .$$
     The path $dh_t = \dots + dh_{t+1} \odot z_{t+1}$ has no weights in it: a state that is kept hands its gradient
     back unchanged. All that does not hang on the step before is computed for all steps at once.
 
@@ -107,7 +105,7 @@ def gru(  # noqa: PLR0917 - the equations have six arrays
 
     Source:
         K. Cho et al., *Learning phrase representations using RNN encoder-decoder for statistical machine
-        translation* (2014), where $r$ acts on $h$ before the product, and $z$ and $1 - z$ are exchanged.
+        translation* (2014), where $r$ acts on $h$, before the product.
 
     Examples:
         A state that is told to stay, stays:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from dlbook.autograd.core import Array, Rule
 
 
-def lstm_cell(  # noqa: PLR0917 - the equations have six arrays
+def lstm_cell(
     x: Any, h: Any, c: Any, w: Any, u: Any, b: Any = None, /
 ) -> tuple[Any, Any]:
     r"""One step of a long short-term memory.
 
-    $$[z_i, z_f, z_g, z_o] = xw + hu + b, \qquad i, f, o = \sigma(z_i), \sigma(z_f), \sigma(z_o), \qquad
-    g = \tanh z_g,$$
+    $$[z_i, z_f, z_g, z_o] = xw + hu + b,$$
+    $$i = \sigma(z_i), \qquad f = \sigma(z_f), \qquad g = \tanh z_g, \qquad o = \sigma(z_o),$$
     $$c' = f \odot c + i \odot g, \qquad h' = o \odot \tanh c' .$$
     The forget gate $f$ keeps the cell's content, the input gate $i$ admits the candidate $g$, and the output gate
     $o$ shows what is inside.
@@ -60,7 +60,7 @@ def lstm_cell(  # noqa: PLR0917 - the equations have six arrays
 
 
 @primitive
-def lstm(  # noqa: PLR0917 - the equations have six arrays
+def lstm(
     x: Float[Array, "n t d"],
     h0: Float[Array, "n k"],
     c0: Float[Array, "n k"],
@@ -73,14 +73,14 @@ def lstm(  # noqa: PLR0917 - the equations have six arrays
 ) -> Rule:
     r"""A long short-term memory over whole sequences: `lstm_cell`, step after step.
 
-    $$[z_i, z_f, z_g, z_o]_t = x_t w + h_{t-1} u + b, \qquad c_t = f \odot c_{t-1} + i \odot g, \qquad
-    h_t = o \odot \tanh c_t,$$
+    $$[z_i, z_f, z_g, z_o]_t = x_t w + h_{t-1} u + b,$$
+    $$c_t = f \odot c_{t-1} + i \odot g, \qquad h_t = o \odot \tanh c_t,$$
     with $i = \sigma(z_i)$, $f = \sigma(z_f)$, $g = \tanh z_g$, $o = \sigma(z_o)$. Back through time, with $dy_t$
     and $dm_t$ the gradients of the outputs $h_t$ and $c_t$,
-    $$dh_t = dy_t + dz_{t+1} u^\top, \qquad
-    dc_t = dm_t + dc_{t+1} \odot f_{t+1} + dh_t \odot o \odot (1 - \tanh^2 c_t),$$
-    $$dz_i = dc_t \odot g \odot i(1 - i), \qquad dz_f = dc_t \odot c_{t-1} \odot f(1 - f), \qquad
-    dz_g = dc_t \odot i \odot (1 - g^2), \qquad dz_o = dh_t \odot \tanh c_t \odot o(1 - o),$$
+    $$dh_t = dy_t + dz_{t+1} u^\top,$$
+    $$dc_t = dm_t + dc_{t+1} \odot f_{t+1} + dh_t \odot o \odot (1 - \tanh^2 c_t),$$
+    $$dz_i = dc_t \odot g \odot i(1 - i), \qquad dz_f = dc_t \odot c_{t-1} \odot f(1 - f),$$
+    $$dz_g = dc_t \odot i \odot (1 - g^2), \qquad dz_o = dh_t \odot \tanh c_t \odot o(1 - o),$$
     $$dx_t = dz_t w^\top, \qquad dw = \sum_t x_t^\top dz_t, \qquad du = \sum_t h_{t-1}^\top dz_t, \qquad
     db = \sum_t dz_t .$$
     The path $dc_t = \dots + dc_{t+1} \odot f_{t+1}$ has no weights in it: as long as the forget gate is open, a
