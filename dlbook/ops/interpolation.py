@@ -57,8 +57,8 @@ def interpolate(
             neither of the two, or corners are to be aligned by the nearest pixel.
 
     Source:
-        R. G. Keys, *Cubic convolution interpolation for digital image processing* (1981), compares the three kernels
-        in use, of which these are the first two.
+        R. G. Keys, *Cubic convolution interpolation for digital image processing* (1981), which compares both with
+        a third, the cubic.
 
     Examples:
         >>> interpolate([[1.0, 3.0]], size=(1, 4))

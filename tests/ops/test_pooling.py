@@ -51,6 +51,7 @@ def pixel_by_pixel(x: Any, dy: Any, w: dict[str, int]) -> tuple[Any, Any]:
         (3, 1, 1, 1),
         (2, 3, 0, 1),
         (2, 1, 0, 3),
+        (2, 2, 0, 2),
         (3, 2, 1, 2),
     ],
 )

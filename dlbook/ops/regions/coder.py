@@ -37,7 +37,7 @@ class BoxCoder:
 
     Source:
         R. Girshick, J. Donahue, T. Darrell, J. Malik, *Rich feature hierarchies for accurate object detection and
-        semantic segmentation* (2014); the weights: R. Girshick, *Fast R-CNN* (2015).
+        semantic segmentation* (2014); brought to a standard deviation of 1: R. Girshick, *Fast R-CNN* (2015).
 
     Examples:
         >>> coder = BoxCoder()

@@ -130,7 +130,7 @@ def soft_nms(
             setting is out of its range.
 
     Source:
-        N. Bodla, B. Singh, R. Chellappa, L. S. Davis, *Soft-NMS: improving object detection with one line of
+        N. Bodla, B. Singh, R. Chellappa, L. S. Davis, *Soft-NMS – improving object detection with one line of
         code* (2017).
 
     Examples:

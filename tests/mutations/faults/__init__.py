@@ -22,7 +22,9 @@ from tests.mutations.faults import (
     normalization,
     optim,
     perceptron,
+    pooling,
     recurrence,
+    regions,
     regression,
 )
 from tests.mutations.faults.fault import Fault as Fault
@@ -42,6 +44,8 @@ FAULTS = [
     *initial.FAULTS,
     *perceptron.FAULTS,
     *recurrence.FAULTS,
+    *pooling.FAULTS,
+    *regions.FAULTS,
     *gradcheck.FAULTS,
     *regression.FAULTS,
     *calibration.FAULTS,
