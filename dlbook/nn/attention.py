@@ -68,8 +68,8 @@ class BahdanauAttention(Module):
         self,
         s: Tensor | ArrayLike,
         h: Tensor | ArrayLike,
-        mask: ArrayLike | None = None,
         *,
+        mask: ArrayLike | None = None,
         rng: np.random.Generator | None = None,
     ) -> Tensor:
         """The contexts $c_i$, in the shape (n, t, key_dim).
@@ -78,16 +78,17 @@ class BahdanauAttention(Module):
             s: The decoder's states, (n, t, query_dim); one at a time where each depends on the last context.
             h: The encoder's states, (n, s, key_dim).
             mask: What broadcasts to (n, t, s): truth values, True where a state takes part, or floats to be added.
-                For padded sequences, `mask[:, None]` with (n, s) truth values.
+                For padded sequences, `seen[:, None]` with (n, s) truth values `seen`.
             rng: Not used.
         """
         h = as_input("BahdanauAttention", h, self.u)
-        return self.weights(s, h, mask) @ h
+        return self.weights(s, h, mask=mask) @ h
 
     def weights(
         self,
         s: Tensor | ArrayLike,
         h: Tensor | ArrayLike,
+        *,
         mask: ArrayLike | None = None,
     ) -> Tensor:
         r"""The weights $\alpha_{ij}$, in the shape (n, t, s): the alignment of the two sequences."""
@@ -166,20 +167,21 @@ class LuongAttention(Module):
         self,
         s: Tensor | ArrayLike,
         h: Tensor | ArrayLike,
-        mask: ArrayLike | None = None,
         *,
+        mask: ArrayLike | None = None,
         rng: np.random.Generator | None = None,
     ) -> Tensor:
         """The contexts $c_i$, in the shape (n, t, key_dim); arguments as those of `BahdanauAttention`."""
         q, h = self._inputs(s, h)
         if self.score == "concat":
-            return self.weights(s, h, mask) @ h
+            return self.weights(s, h, mask=mask) @ h
         return ops.scaled_dot_product_attention(q, h, h, mask, scale=1.0)
 
     def weights(
         self,
         s: Tensor | ArrayLike,
         h: Tensor | ArrayLike,
+        *,
         mask: ArrayLike | None = None,
     ) -> Tensor:
         r"""The weights $\alpha_{ij}$, in the shape (n, t, s): the alignment of the two sequences."""

@@ -121,8 +121,8 @@ class MultiHeadAttention(Module):
         q: Tensor | ArrayLike,
         k: Tensor | ArrayLike | None = None,
         v: Tensor | ArrayLike | None = None,
-        mask: Tensor | ArrayLike | None = None,
         *,
+        mask: Tensor | ArrayLike | None = None,
         rng: np.random.Generator | None = None,
     ) -> Tensor:
         """The answers to the queries, in the shape (…, t, d).
@@ -157,6 +157,7 @@ class MultiHeadAttention(Module):
         self,
         q: Tensor | ArrayLike,
         k: Tensor | ArrayLike | None = None,
+        *,
         mask: Tensor | ArrayLike | None = None,
     ) -> Tensor:
         """How much of each key there is in each answer, in the shape (…, h, t, s), to be looked at."""

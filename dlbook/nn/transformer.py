@@ -119,9 +119,9 @@ class TransformerBlock(Module):
         self,
         x: Tensor | ArrayLike,
         memory: Tensor | ArrayLike | None = None,
+        *,
         mask: Tensor | ArrayLike | None = None,
         memory_mask: Tensor | ArrayLike | None = None,
-        *,
         rng: np.random.Generator | None = None,
     ) -> Tensor:
         """The sequence as it leaves the block, in the shape of `x`, (…, t, d).
@@ -150,11 +150,11 @@ class TransformerBlock(Module):
             return self.linear2(_dropped(self.dropout, a, rng), rng=rng)
 
         def to_itself(x: Tensor) -> Tensor:
-            return self.self_attn(x, None, None, mask, rng=rng)
+            return self.self_attn(x, mask=mask, rng=rng)
 
         def to_memory(x: Tensor) -> Tensor:
             assert self.cross_attn is not None
-            return self.cross_attn(x, memory, None, memory_mask, rng=rng)
+            return self.cross_attn(x, memory, mask=memory_mask, rng=rng)
 
         parts: list[Any] = [to_itself, network]
         if self.cross_attn is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from tests.mutations.faults import (
     activation,
+    attention,
     autograd,
     calibration,
     convolution,
@@ -32,6 +33,7 @@ from tests.mutations.faults.fault import Fault as Fault
 FAULTS = [
     *autograd.FAULTS,
     *activation.FAULTS,
+    *attention.FAULTS,
     *embedding.FAULTS,
     *convolution.FAULTS,
     *linear.FAULTS,

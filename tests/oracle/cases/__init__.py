@@ -26,6 +26,7 @@ from tests.oracle.cases import (
     recurrence,
     regions,
     regularization,
+    transformer,
 )
 from tests.oracle.cases.comparison import Comparison as Comparison
 
@@ -46,10 +47,12 @@ CASES: list[Callable[[Choice], Comparison]] = [
     *loss_numbers.CASES,
     *loss_pairs.CASES,
     *optim.CASES,
+    *transformer.CASES,
     *initial.CASES,
     *pooling.CASES,
     *recurrence.CASES,
     *normalization.CASES,
     *regularization.CASES,
     *regions.CASES,
+    *recurrence.CASES,
 ]
