@@ -27,6 +27,7 @@ from tests.mutations.faults import (
     recurrence,
     regions,
     regression,
+    vision,
 )
 from tests.mutations.faults.fault import Fault as Fault
 
@@ -41,6 +42,7 @@ FAULTS = [
     *loss_numbers.FAULTS,
     *loss_pairs.FAULTS,
     *network.FAULTS,
+    *vision.FAULTS,
     *normalization.FAULTS,
     *optim.FAULTS,
     *initial.FAULTS,
