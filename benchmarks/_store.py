@@ -6,7 +6,8 @@ Every script here ends with `store(__file__, results)`. The file it writes holds
 - `machine`: processor, cores, operating system, Python, the packages' versions, the BLAS library with its
   kernel and its number of threads; no names of hosts, users or folders,
 - `sources`: the SHA-256 of the script, of every file of `dlbook` and `benchmarks` that it loaded (but for this one
-  and the press) and of the data that it read there; a page shows the run while they stay what they are,
+  and the press) and of the data that it read there; a page shows the run while they stay what they are. A script
+  whose work is done by other processes hands on the `report()` of each,
 - `results`: what was measured.
 
 If one of the sources changes while the script runs, nothing is stored: nobody could say which of the two was
@@ -22,6 +23,7 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -39,6 +41,8 @@ PACKAGES = {  # a version is stored if the script loaded the package
     "scipy": "scipy",
     "scikit-learn": "sklearn",
     "torch": "torch",
+    "autograd": "autograd",
+    "jax": "jax",
 }
 OURS = ("dlbook", "benchmarks")
 _STARTED = perf_counter()
@@ -61,15 +65,19 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_note)
 
 
-def store(script: str, results: dict[str, Any]) -> None:
+def store(
+    script: str, results: dict[str, Any], reports: Iterable[dict[str, Any]] = ()
+) -> None:
     """Write `NAME.json` beside `NAME.py` and print the results.
 
     Args:
         script: The script's `__file__`.
         results: What was measured, as JSON knows it.
+        reports: Of each process that the script had work for it, the `report()`.
     """
     path = Path(script).resolve()
-    files = sources(path)
+    reports = [report(), *reports]
+    files = sources(path, {file for each in reports for file in each["files"]})
     changed = [file for file in files if _last_change(ROOT / file) > _BEGAN]
     if changed:
         raise RuntimeError(
@@ -79,7 +87,7 @@ def store(script: str, results: dict[str, Any]) -> None:
         "script": f"benchmarks/{path.name}",
         "date": datetime.now(UTC).date().isoformat(),
         "seconds": round(perf_counter() - _STARTED, 1),
-        "machine": machine(),
+        "machine": machine({k: v for r in reports for k, v in r["packages"].items()}),
         "sources": files,
         "results": results,
     }
@@ -105,8 +113,43 @@ def _replace(path: Path, text: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def machine() -> dict[str, Any]:
-    """What the numbers hang on."""
+def report() -> dict[str, Any]:
+    """What this process used so far: files of the project, and packages with their versions."""
+    prefixes = tuple(f"{part}." for part in OURS)
+    files = (
+        getattr(module, "__file__", None)
+        for name, module in sys.modules.items()
+        if name.startswith((*prefixes, "__main__"))
+        and not name.startswith("dlbook.press")
+    )
+    loaded = {path for path in map(Path, filter(None, files)) if _is_ours(path)}
+    loaded -= {Path(__file__)}
+    code = {".py", ".pyc"}  # that of loaded modules, whichever of the two was read
+    data = {  # the table of sources only names the files that are read
+        path
+        for path in map(Path, _read)
+        if path.is_file() and path.suffix not in code and path.name != "sources.toml"
+    }
+    return {
+        "files": sorted(p.relative_to(ROOT).as_posix() for p in loaded | data),
+        "packages": {
+            name: version(name)
+            for name, module in PACKAGES.items()
+            if module in sys.modules
+        },
+    }
+
+
+def _is_ours(path: Path) -> bool:
+    return path.is_relative_to(ROOT) and path.relative_to(ROOT).parts[0] in OURS
+
+
+def machine(packages: dict[str, str]) -> dict[str, Any]:
+    """What the numbers hang on.
+
+    Args:
+        packages: The versions of those that were used beside NumPy.
+    """
     pools = [p for p in threadpoolctl.threadpool_info() if p["user_api"] == "blas"]
     pools.sort(key=lambda pool: "numpy" not in pool["filepath"])  # SciPy has its own
     blas = pools[0] if pools else {}
@@ -116,11 +159,7 @@ def machine() -> dict[str, Any]:
         "system": f"{platform.system()} {platform.machine()}",
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "numpy": np.__version__,
-        **{
-            name: version(name)
-            for name, module in PACKAGES.items()
-            if module in sys.modules
-        },
+        **packages,
         "blas": {
             key: blas.get(key)
             for key in ("internal_api", "version", "architecture", "num_threads")
@@ -133,23 +172,17 @@ def machine() -> dict[str, Any]:
     }
 
 
-def sources(script: Path) -> dict[str, str]:
-    """The SHA-256 of the script and of what it used of this repository."""
-    prefixes = tuple(f"{part}." for part in OURS)
-    files = (
-        getattr(module, "__file__", None)
-        for name, module in sys.modules.items()
-        if name.startswith(prefixes) and not name.startswith("dlbook.press")
+def sources(script: Path, used: Iterable[str]) -> dict[str, str]:
+    """The SHA-256 of the script and of what it used of this repository.
+
+    Args:
+        script: The script.
+        used: The files, relative to the project's folder; the run that the script made before is none of them.
+    """
+    own, run = (
+        script.with_suffix(end).relative_to(ROOT).as_posix() for end in (".py", ".json")
     )
-    loaded = {Path(file) for file in files if file} - {Path(__file__)}
-    code = {".py", ".pyc"}  # that of loaded modules, whichever of the two was read
-    data = {  # the table of sources only names the files that are read
-        path
-        for path in map(Path, _read)
-        if path.is_file() and path.suffix not in code and path.name != "sources.toml"
-    }
-    used = {script, *loaded, *data} - {script.with_suffix(".json")}
-    names = sorted(path.relative_to(ROOT).as_posix() for path in used)
+    names = sorted({own, *used} - {run})
     return {name: digest(name, names, ROOT) for name in names}
 
 

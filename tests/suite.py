@@ -19,6 +19,7 @@ UNSEEN = ("dlbook.plot", "dlbook.press")  # hold no primitive, and cost much to 
 WHAT = {
     "": "gradient checks, this page, and the order of the house",
     "autograd": "the engine: graphs, broadcasting, shapes, errors",
+    "benchmarks": "how workloads are run beside PyTorch: same results, turns, provenance",
     "book": "the built book: links, anchors, headings, documents",
     "browser": "the built book in Chromium, light and dark, wide and narrow",
     "data": "the bundled data, splits, folds, batches, preparation",

@@ -28,6 +28,7 @@ from tests.mutations.faults import (
     regions,
     regression,
     training,
+    vision,
 )
 from tests.mutations.faults.fault import Fault as Fault
 
@@ -42,6 +43,7 @@ FAULTS = [
     *loss_numbers.FAULTS,
     *loss_pairs.FAULTS,
     *network.FAULTS,
+    *vision.FAULTS,
     *normalization.FAULTS,
     *optim.FAULTS,
     *initial.FAULTS,

@@ -1,0 +1,50 @@
+"""Steps that many workloads are made of: a function forward and backward, with a gradient that comes from behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from benchmarks.performance.workload import Step
+
+
+def ours(f: Callable[..., Any], inputs: Sequence[Any], dy: Any) -> Step:
+    """The library's: the value, and the gradients by all inputs where `dy` is that of the value."""
+    from dlbook.autograd import Tensor, grad, primitive  # noqa: PLC0415
+
+    @primitive
+    def received(y: Any, /) -> Any:
+        """Stands for all that would follow: it costs nothing and hands back what it was given."""
+        return np.zeros((), y.dtype), lambda _: dy
+
+    tensors = [x if isinstance(x, Tensor) else Tensor(x) for x in inputs]
+
+    def step() -> Any:
+        y = f(*tensors)
+        return y, grad(received(y), tensors)
+
+    return step
+
+
+def torchs(f: Callable[..., Any], inputs: Sequence[Any], dy: Any) -> Step:
+    """PyTorch's: the same."""
+    import torch  # noqa: PLC0415
+
+    tensors = [
+        x if isinstance(x, torch.Tensor) else torch.tensor(x, requires_grad=True)
+        for x in inputs
+    ]
+    received = torch.from_numpy(dy)
+
+    def step() -> Any:
+        y = f(*tensors)
+        return y, torch.autograd.grad(y, tensors, received)
+
+    return step
+
+
+def normal(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> Any:
+    """Normal numbers in float32."""
+    return (scale * rng.normal(size=shape)).astype(np.float32)
