@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 VECTORS = Path(__file__).with_name("vectors.npz")
 SEEDS = range(30)
 # Of a case with large arrays fewer seeds are stored: no more of them, after the first few, than hold so many numbers.
-FEW, NUMBERS = 5, 2000
+FEW, NUMBERS = 5, 1200
 
 
 def main() -> None:
