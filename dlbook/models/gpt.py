@@ -219,8 +219,7 @@ class GPT(Module):
     def _features(self, i: ArrayLike, rng: np.random.Generator | None) -> Any:
         """What the scores are made of: the output of the last norm."""
         x: Any = self.wpe(self.wte(i, rng=rng), rng=rng)
-        if self.dropout.p:
-            x = self.dropout(x, rng=rng)
+        x = self.dropout(x, rng=rng)
         for block in self.blocks:
             x = block(x, rng=rng)
         return self.norm(x, rng=rng)

@@ -23,7 +23,6 @@ class _BatchNorm(Module):
     """What the batch normalizations share; a subclass says how many axes its batches may have."""
 
     axes: tuple[int, ...]
-    differs_in_training = True
 
     def __init__(
         self,
@@ -84,6 +83,11 @@ class _BatchNorm(Module):
     def _moved(self, running: Array, now: Array) -> Array:
         moved = running + self.momentum * (now - running)  # in float64, as `now` is
         return moved.astype(running.dtype)
+
+    @property
+    def differs_in_training(self) -> bool:
+        """Whether a training pass computes something else than an evaluation: it does."""
+        return True
 
     def extra_repr(self) -> str:
         """The layer's settings."""

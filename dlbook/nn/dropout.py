@@ -37,8 +37,6 @@ class Dropout(Module):
         [2.0, 2.0, 2.0, 0.0]
     """
 
-    differs_in_training = True
-
     def __init__(self, p: float = 0.5) -> None:
         if not 0 <= p <= 1:
             raise ValueError(f"Dropout: p: expected a number from 0 to 1, got {p}")
@@ -50,9 +48,14 @@ class Dropout(Module):
         """The activations, some of them left out, in the shape of `x`; see `ops.dropout`."""
         if not isinstance(x, Tensor):
             x = Tensor(x)
-        if rng is None or self.is_frozen:
+        if rng is None or self.is_frozen or not self.p:
             return evaluated(self, x)
         return ops.dropout(x, p=self.p, rng=rng)
+
+    @property
+    def differs_in_training(self) -> bool:
+        """Whether a training pass computes something else than an evaluation, which it does if anything is left out."""
+        return self.p > 0
 
     def extra_repr(self) -> str:
         """The layer's setting."""

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def evaluated(layer: Module, y: Tensor) -> Tensor:
-    """The same value; a gradient that passes through is refused, unless the layer is frozen.
+    """The same value; a gradient that passes through is refused, if training differs and the layer is not frozen.
 
     Args:
         layer: Which layer computed `y` in an evaluation.
         y: What it computed.
     """
-    if layer.is_frozen:
+    if layer.is_frozen or not layer.differs_in_training:
         return y
     name = type(layer).__name__
 

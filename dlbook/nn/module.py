@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from functools import partial
 from textwrap import indent
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -37,8 +37,6 @@ class Module:
     Attributes:
         is_frozen: Whether the module is left as it is: neither its parameters nor its statistics are trained, and
             it computes in a training pass what it computes in an evaluation.
-        differs_in_training: Whether a training pass computes something else than an evaluation. A class whose layers
-            do, such as dropout, sets it to True; the training loop then asks for `rng`.
 
     Raises:
         TypeError: When a subclass is defined whose `forward` does not take the keyword `rng`. Its layers
@@ -60,7 +58,6 @@ class Module:
 
     forward: Callable[..., Any]
     is_frozen: bool = False
-    differs_in_training: ClassVar[bool] = False
 
     def __init_subclass__(cls, **settings: Any) -> None:
         super().__init_subclass__(**settings)
@@ -233,6 +230,15 @@ class Module:
             if array.dtype.kind == "f":
                 take(array.astype(dtype))
         return self
+
+    @property
+    def differs_in_training(self) -> bool:
+        """Whether a training pass computes something else than an evaluation.
+
+        A layer that does, such as dropout, says so; the training loop then asks for `rng`, and a gradient
+        through its evaluation is refused.
+        """
+        return False
 
     def extra_repr(self) -> str:
         """The settings that `repr` shows between the brackets; none unless a subclass says so."""

@@ -150,8 +150,7 @@ class MultiHeadAttention(Module):
         *batch, h, t, e = o.shape
         o = _exchanged(o, -3, -2).reshape(*batch, t, h * e)
         y = ops.linear(o, self.w_o, self.b_o)
-        is_other = self.dropout and (rng is None or self.is_frozen)
-        return evaluated(self, y) if is_other else y
+        return evaluated(self, y) if rng is None else y
 
     def weights(
         self,
@@ -163,6 +162,11 @@ class MultiHeadAttention(Module):
         """How much of each key there is in each answer, in the shape (…, h, t, s), to be looked at."""
         asked, keys = self._in_heads(q, q if k is None else k)
         return self._weights(asked, keys, _with_heads(mask, asked))
+
+    @property
+    def differs_in_training(self) -> bool:
+        """Whether a training pass computes something else than an evaluation, which it does with dropout."""
+        return self.dropout > 0
 
     def extra_repr(self) -> str:
         """The layer's settings."""

@@ -147,7 +147,7 @@ class TransformerBlock(Module):
             a: Any = self.linear1(x, rng=rng)
             g = self.activation
             a = g(a, rng=rng) if isinstance(g, Module) else g(a)
-            return self.linear2(_dropped(self.dropout, a, rng), rng=rng)
+            return self.linear2(self.dropout(a, rng=rng), rng=rng)
 
         def to_itself(x: Tensor) -> Tensor:
             return self.self_attn(x, mask=mask, rng=rng)
@@ -164,17 +164,13 @@ class TransformerBlock(Module):
         y: Any = as_input("TransformerBlock", x, self.norm1.gamma)
         for f, norm, dropout in zip(parts, norms, dropouts, strict=False):
             assert norm is not None
+            assert dropout is not None
             if self.norm_first:
-                y = _dropped(dropout, f(norm(y, rng=rng)), rng) + y
+                y = dropout(f(norm(y, rng=rng)), rng=rng) + y
             else:
-                y = norm(_dropped(dropout, f(y), rng) + y, rng=rng)
+                y = norm(dropout(f(y), rng=rng) + y, rng=rng)
         return y
 
     def extra_repr(self) -> str:
         """What the parts do not show."""
         return f"norm_first={self.norm_first}"
-
-
-def _dropped(dropout: Any, x: Any, rng: np.random.Generator | None) -> Any:
-    """The values after dropout; without any, an evaluation is what training is, and gradients pass."""
-    return dropout(x, rng=rng) if dropout.p else x

@@ -19,6 +19,10 @@ class Centered(Module):
         self.mean = np.zeros(d, np.float32)
         self.shift = Parameter(np.zeros(d), np.float32)
 
+    @property
+    def differs_in_training(self) -> bool:
+        return True
+
     def forward(self, x: Any, *, rng: np.random.Generator | None = None) -> Any:
         if rng is None or self.is_frozen:
             return evaluated(self, x - self.mean + self.shift)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -23,7 +23,9 @@ OPTIMIZERS: dict[str, Any] = {
 class Noise(Module):
     """Draws in training, and keeps a running mean: dropout and batch normalization in one."""
 
-    differs_in_training: ClassVar[bool] = True
+    @property
+    def differs_in_training(self) -> bool:
+        return True
 
     def __init__(self) -> None:
         self.mean = np.zeros(4, np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import pytest
@@ -133,7 +133,9 @@ def test_examples_targets_and_parameters_are_named_too() -> None:
 class Unlucky(Module):
     """Gives NaN for one draw among many: found again only from the same state of the generator."""
 
-    differs_in_training: ClassVar[bool] = True
+    @property
+    def differs_in_training(self) -> bool:
+        return True
 
     def forward(self, x: Any, *, rng: np.random.Generator | None = None) -> Any:
         return x * np.nan if rng is not None and rng.integers(25) == 7 else x

@@ -163,8 +163,8 @@ FAULTS = [
     Fault(
         "the sum behind a part is left out",
         BLOCK,
-        "y = norm(_dropped(dropout, f(y), rng) + y, rng=rng)",
-        "y = norm(_dropped(dropout, f(y), rng), rng=rng)",
+        "y = norm(dropout(f(y), rng=rng) + y, rng=rng)",
+        "y = norm(dropout(f(y), rng=rng), rng=rng)",
         oracle("transformer_block"),
     ),
     Fault(
