@@ -11,7 +11,7 @@ from dlbook import ops
 from dlbook.autograd import Parameter, Tensor
 from dlbook.nn.inputs import as_input
 from dlbook.nn.module import Module
-from dlbook.ops.convolution.geometry import tuple_of
+from dlbook.ops.sizes import tuple_of
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, DTypeLike

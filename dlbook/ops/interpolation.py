@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlbook.autograd import primitive
-from dlbook.ops.pooling.windows import pair
+from dlbook.ops.sizes import tuple_of
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -129,7 +129,7 @@ def _sizes(n: tuple[int, ...], size: Any, scale_factor: Any) -> tuple[Any, Any]:
             f"interpolate: x: expected planes of at least one pixel, got {n[0]} rows of {n[1]}"
         )
     if size is not None:
-        m = pair("interpolate", "size", size, least=1)
+        m = tuple_of("interpolate", "size", size, 2, 1)
         return m, (n[0] / m[0], n[1] / m[1])
     factors = _factors(scale_factor)
     m = int(n[0] * factors[0]), int(n[1] * factors[1])

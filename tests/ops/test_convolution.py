@@ -352,21 +352,21 @@ WRONG: list[tuple[str, Any, Any, dict[str, Any], str]] = [
         (1, 3, 8, 8),
         (4, 3, 3, 3),
         {"stride": 0},
-        "of them, at least 1, got 0",
+        "of at least 1, or 2 of them, got 0",
     ),
     (
         "conv2d",
         (1, 3, 8, 8),
         (4, 3, 3, 3),
         {"stride": (1, 2, 3)},
-        "stride: expected a whole number or 2 of them",
+        "stride: expected a whole number of at least 1, or 2 of them",
     ),
     (
         "conv2d",
         (1, 3, 8, 8),
         (4, 3, 3, 3),
         {"padding": -1},
-        "of them, at least 0, got -1",
+        "of at least 0, or 2 of them, got -1",
     ),
     (
         "conv2d",
@@ -394,7 +394,7 @@ WRONG: list[tuple[str, Any, Any, dict[str, Any], str]] = [
         (1, 3, 8, 8),
         (4, 3, 3, 3),
         {"groups": 0},
-        "groups: expected a whole number, at least 1, got 0",
+        "groups: expected a whole number of at least 1, got 0",
     ),
     (
         "conv1d",
@@ -415,7 +415,7 @@ WRONG: list[tuple[str, Any, Any, dict[str, Any], str]] = [
         (1, 3, 8),
         (4, 3, 3),
         {"stride": (1, 2)},
-        "stride: expected a whole number, at least 1, got (1, 2)",
+        "stride: expected a whole number of at least 1, got (1, 2)",
     ),
     (
         "conv_transpose2d",
@@ -513,7 +513,7 @@ def test_the_size_of_an_axis_is_a_number() -> None:
         ops.output_size(2, 3)
     with pytest.raises(
         ValueError,
-        match="output_size: size: expected a whole number, at least 0, got -1",
+        match="output_size: size: expected a whole number of at least 0, got -1",
     ):
         ops.output_size(-1, 3)
     with pytest.raises(

@@ -144,12 +144,12 @@ PLANE = np.zeros((1, 4, 4))
         (
             {"size": 0},
             ValueError,
-            "size: expected a whole number of at least 1, or a pair of them, got 0",
+            "size: expected a whole number of at least 1, or 2 of them, got 0",
         ),
         (
             {"size": 2.5},
             TypeError,
-            "size: expected a whole number of at least 1, or a pair of them, got 2.5",
+            "size: expected a whole number of at least 1, or 2 of them, got 2.5",
         ),
         (
             {"scale_factor": -1.0},

@@ -269,17 +269,17 @@ FIVE = np.zeros((1, 5, 5))
         (
             lambda: ops.avg_pool2d(FIVE, kernel_size=0),
             ValueError,
-            "avg_pool2d: kernel_size: expected a whole number of at least 1, or a pair of them, got 0",
+            "avg_pool2d: kernel_size: expected a whole number of at least 1, or 2 of them, got 0",
         ),
         (
             lambda: ops.avg_pool2d(FIVE, kernel_size=2, stride=(1, -1)),
             ValueError,
-            r"avg_pool2d: stride: expected a whole number of at least 1, or a pair of them, got \(1, -1\)",
+            r"avg_pool2d: stride: expected a whole number of at least 1, or 2 of them, got \(1, -1\)",
         ),
         (
             lambda: ops.avg_pool2d(FIVE, kernel_size=2, padding=-1),
             ValueError,
-            "avg_pool2d: padding: expected a whole number of at least 0, or a pair of them, got -1",
+            "avg_pool2d: padding: expected a whole number of at least 0, or 2 of them, got -1",
         ),
         (
             lambda: ops.max_pool2d(FIVE, kernel_size=(2, 2, 2)),
@@ -307,12 +307,12 @@ FIVE = np.zeros((1, 5, 5))
         (
             lambda: ops.adaptive_avg_pool2d(FIVE, output_size=0),
             ValueError,
-            "adaptive_avg_pool2d: output_size: expected a whole number of at least 1, or a pair of them, got 0",
+            "adaptive_avg_pool2d: output_size: expected a whole number of at least 1, or 2 of them, got 0",
         ),
         (
             lambda: ops.adaptive_max_pool2d(FIVE, output_size=None),
             TypeError,
-            "adaptive_max_pool2d: output_size: expected a whole number of at least 1, or a pair of them, got None",
+            "adaptive_max_pool2d: output_size: expected a whole number of at least 1, or 2 of them, got None",
         ),
         (
             lambda: ops.adaptive_avg_pool2d(np.zeros((2, 3, 0)), output_size=1),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from operator import index
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+from dlbook.ops.sizes import tuple_of
 
 if TYPE_CHECKING:
     Pair = tuple[int, int]
@@ -104,31 +105,6 @@ def output_size(
         "output_size", sizes, kernel, stride=steps, padding=added, dilation=spread
     )
     return out[0] if single else out
-
-
-def tuple_of(where: str, name: str, value: Any, axes: int, least: int) -> Any:
-    """A setting as one whole number for each axis, none below `least`.
-
-    Args:
-        where: The function, for messages.
-        name: The setting, for messages.
-        value: One number for all axes, or one for each.
-        axes: The number of axes.
-        least: The smallest number allowed.
-    """
-    expected = f"{where}: {name}: expected a whole number" + (
-        f" or {axes} of them" if axes > 1 else ""
-    )
-    numbers = tuple(value) if isinstance(value, tuple | list) else (value,) * axes
-    try:
-        if any(isinstance(number, bool) for number in numbers):
-            raise TypeError
-        numbers = tuple(index(number) for number in numbers)
-    except TypeError:
-        raise TypeError(f"{expected}, got {value!r}") from None
-    if len(numbers) != axes or min(numbers, default=least) < least:
-        raise ValueError(f"{expected}, at least {least}, got {value!r}")
-    return numbers
 
 
 def padding_of(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from dlbook.autograd import primitive
 from dlbook.ops.convolution.blocks import correlate, to_input, to_weights
-from dlbook.ops.convolution.geometry import Geometry, tuple_of
+from dlbook.ops.convolution.geometry import Geometry
+from dlbook.ops.sizes import tuple_of
 
 if TYPE_CHECKING:
     from jaxtyping import Float

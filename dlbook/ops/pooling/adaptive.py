@@ -14,7 +14,7 @@ import numpy as np
 from dlbook.autograd import primitive
 from dlbook.ops.pooling.average import avg_pool2d
 from dlbook.ops.pooling.max import max_pool2d
-from dlbook.ops.pooling.windows import pair
+from dlbook.ops.sizes import tuple_of
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -142,7 +142,7 @@ def _size(where: str, size: tuple[int, ...], output_size: object) -> tuple[int, 
         raise ValueError(
             f"{where}: x: expected planes of at least one pixel, got {size[0]} rows of {size[1]}"
         )
-    return pair(where, "output_size", output_size, least=1)
+    return tuple_of(where, "output_size", output_size, 2, 1)
 
 
 def _global_max(x: Array) -> Rule:

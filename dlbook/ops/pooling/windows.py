@@ -6,10 +6,11 @@ $d$. What lies outside of the axis is never read, so padding costs nothing and h
 
 from __future__ import annotations
 
-from operator import index
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+from dlbook.ops.sizes import tuple_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,10 +93,10 @@ def windows(
         TypeError: If a setting is no whole number, and no pair of them.
         ValueError: If a setting is too small or too large, no window fits, or a window reads nothing at all.
     """
-    kernels = pair(where, "kernel_size", kernel_size, least=1)
-    strides = kernels if stride is None else pair(where, "stride", stride, least=1)
-    paddings = pair(where, "padding", padding, least=0)
-    dilations = pair(where, "dilation", dilation, least=1)
+    kernels = tuple_of(where, "kernel_size", kernel_size, 2, 1)
+    strides = kernels if stride is None else tuple_of(where, "stride", stride, 2, 1)
+    paddings = tuple_of(where, "padding", padding, 2, 0)
+    dilations = tuple_of(where, "dilation", dilation, 2, 1)
     found = []
     for axis, n, k, s, p, d in zip(
         (-2, -1), size, kernels, strides, paddings, dilations, strict=True
@@ -130,27 +131,3 @@ def _expect_something_to_read(where: str, w: Windows) -> None:
             f"{where}: padding: expected every window to read some of the {w.size} elements of its axis, "
             f"got window {empty[0]}, which falls between them with padding {w.padding} and dilation {w.dilation}"
         )
-
-
-def pair(where: str, name: str, value: Any, least: int) -> tuple[int, int]:
-    """A setting for rows and one for columns; a single number is for both.
-
-    Args:
-        where: The primitive, for messages.
-        name: The setting.
-        value: What was given.
-        least: The smallest number that is allowed.
-
-    Raises:
-        TypeError: If it is no whole number, and no pair of them.
-        ValueError: If a number is too small.
-    """
-    expected = f"{where}: {name}: expected a whole number of at least {least}, or a pair of them"
-    both = value if isinstance(value, tuple | list) else (value, value)
-    try:
-        numbers = [index(number) for number in both]
-    except TypeError:
-        raise TypeError(f"{expected}, got {value!r}") from None
-    if len(numbers) != 2 or min(numbers) < least:
-        raise ValueError(f"{expected}, got {value!r}")
-    return numbers[0], numbers[1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dlbook.ops.pooling.windows import pair
+from dlbook.ops.sizes import tuple_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,8 +56,8 @@ def anchors(
                [  0., -16.,  32.,  16.],
                [  8., -32.,  24.,  32.]])
     """
-    rows, columns = pair("anchors", "size", size, least=1)
-    down, across = pair("anchors", "stride", stride, least=1)
+    rows, columns = tuple_of("anchors", "size", size, 2, 1)
+    down, across = tuple_of("anchors", "stride", stride, 2, 1)
     s, root = _positive("scales", scales), np.sqrt(_positive("ratios", ratios))
     w, h = np.outer(1 / root, s).ravel(), np.outer(root, s).ravel()
     around_zero = np.round(np.stack([-w, -h, w, h], axis=1) / 2)

@@ -9,8 +9,8 @@ import numpy as np
 from dlbook.autograd import primitive
 from dlbook.ops.interpolation import between_pixels
 from dlbook.ops.pooling.adaptive import highest, to_the_first
-from dlbook.ops.pooling.windows import pair
 from dlbook.ops.regions.boxes import expect_order
+from dlbook.ops.sizes import tuple_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -197,7 +197,7 @@ def _expect_regions(
         raise ValueError(
             f"{where}: x: expected maps of at least one pixel, got {x.shape[2]} rows of {x.shape[3]}"
         )
-    return pair(where, "output_size", output_size, least=1)
+    return tuple_of(where, "output_size", output_size, 2, 1)
 
 
 def _weights(start: Array, length: Array, n: int, m: int, s: int) -> Array:
