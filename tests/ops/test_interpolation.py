@@ -154,7 +154,7 @@ PLANE = np.zeros((1, 4, 4))
         (
             {"scale_factor": -1.0},
             ValueError,
-            "scale_factor: expected a positive number, or a pair of them, got -1.0",
+            "scale_factor: expected a positive number, or 2 of them, got -1.0",
         ),
         (
             {"scale_factor": (1.0, 2.0, 3.0)},
@@ -164,12 +164,12 @@ PLANE = np.zeros((1, 4, 4))
         (
             {"scale_factor": np.inf},
             ValueError,
-            "scale_factor: expected a positive number, or a pair of them, got inf",
+            "scale_factor: expected a positive number, or 2 of them, got inf",
         ),
         (
             {"scale_factor": "2"},
             TypeError,
-            "scale_factor: expected a positive number, or a pair of them, got '2'",
+            "scale_factor: expected a positive number, or 2 of them, got '2'",
         ),
         (
             {"scale_factor": 0.2},
