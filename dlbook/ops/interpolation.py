@@ -142,9 +142,7 @@ def _sizes(n: tuple[int, ...], size: Any, scale_factor: Any) -> tuple[Any, Any]:
 
 def _factors(scale_factor: Any) -> tuple[float, float]:
     """The factor of the rows and that of the columns."""
-    expected = (
-        "interpolate: scale_factor: expected a positive number, or 2 of them"
-    )
+    expected = "interpolate: scale_factor: expected a positive number, or 2 of them"
     both = np.asarray(scale_factor)
     if both.dtype.kind not in "fiu":
         raise TypeError(f"{expected}, got {scale_factor!r}")

@@ -159,7 +159,7 @@ PLANE = np.zeros((1, 4, 4))
         (
             {"scale_factor": (1.0, 2.0, 3.0)},
             ValueError,
-            "scale_factor: expected a positive number, or a pair",
+            "scale_factor: expected a positive number, or 2 of them",
         ),
         (
             {"scale_factor": np.inf},
