@@ -63,7 +63,7 @@ oracle: $(SITE) .venv/.oracle ## compare the library with PyTorch, and store the
 	.venv/bin/python -m pytest tests/oracle/live
 	.venv/bin/python -m tests.oracle.store
 
-bench: $(SITE) .venv/.oracle ## run the benchmarks anew and store what they measured
+bench: $(SITE) .venv/.oracle .venv/.peers ## run the benchmarks anew and store what they measured
 	@for script in benchmarks/[!_]*.py; do \
 		echo "$$script ..."; .venv/bin/python -m benchmarks.$$(basename $$script .py) || exit 1; done
 
@@ -77,7 +77,7 @@ pins: ## resolve the newest packages that pyproject.toml admits, and pin them
 	$(PYTHON) -m venv --clear build/pins
 	build/pins/bin/pip install --quiet '.[site,test]'
 	build/pins/bin/pip freeze --exclude dlbook > requirements.txt
-	for extra in oracle browser; do \
+	for extra in oracle browser peers; do \
 		build/pins/bin/pip install --quiet ".[$$extra]"; \
 		build/pins/bin/pip freeze --exclude dlbook | sed 's/+.*//' | grep -vxFf requirements.txt > requirements-$$extra.txt; \
 		build/pins/bin/pip uninstall --quiet --yes -r requirements-$$extra.txt; done
@@ -108,6 +108,11 @@ node_modules/.installed: package.json package-lock.json .npmrc .venv/.installed
 .venv/.oracle: requirements-oracle.txt .venv/.installed
 	@echo "Installing PyTorch, the oracle, into .venv ..."
 	@$(PIP) install -qq -r requirements-oracle.txt
+	@touch $@
+
+.venv/.peers: requirements-peers.txt .venv/.installed
+	@echo "Installing autograd and JAX, to be timed beside the library, into .venv ..."
+	@$(PIP) install -qq -r requirements-peers.txt
 	@touch $@
 
 .venv/.browser: requirements-browser.txt node_modules/.installed

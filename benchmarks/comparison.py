@@ -6,21 +6,31 @@ median over the rounds stands with its quartiles. All is done twice: with the me
 told to keep what it has (`pinned`). The clock is the processor time of the process. PyTorch is required; another
 implementation that is not installed is told and left out.
 
-`python -m benchmarks.comparison` runs all and stores it, in at most six minutes. `--only NAME …` runs some of the
-workloads, `--quick` all at small sizes, to see that they work and agree; neither stores anything.
+`python -m benchmarks.comparison` runs all, in at most six minutes, stores it, and writes the README's table.
+`--only NAME …` runs some of the workloads, `--quick` all at small sizes, to see that they work and agree; neither
+stores anything.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
+
+import threadpoolctl
 
 from benchmarks._store import store
 from benchmarks.performance import rounds, table
 from benchmarks.performance.peers import NEEDS, ONE_THREAD, SETTINGS, lacking
 from benchmarks.performance.rounds import QUICK, Plan
 from benchmarks.performance.workload import Workload, all_workloads
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+BEGIN, END = (
+    "<!-- python -m benchmarks.comparison writes this -->\n",
+    "\n<!-- to here -->",
+)
 
 
 def measured(
@@ -49,6 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--only", nargs="+", choices=workloads, default=[])
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args(arguments)
+    threadpoolctl.threadpool_limits(1)  # like the workers': the record tells it
 
     left_out = {peer: reason for peer in NEEDS if (reason := lacking(peer))}
     for peer, reason in left_out.items():
@@ -79,6 +90,15 @@ def main(arguments: list[str] | None = None) -> None:
             },
             reports,
         )
+        write_into(README, table.markdown(results))
+
+
+def write_into(document: Path, text: str) -> None:
+    """Put the table where the document has one, between two comments."""
+    before, _, rest = document.read_text("utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    assert end, f"{document.name}: expected {BEGIN.strip()} and {END.strip()}"
+    document.write_text(f"{before}{BEGIN}{text}{END}{after}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,11 @@ NEEDS = {  # who takes part, and the package or the program without which it can
     "JAX": "jax",
     "JAX jit": "jax",
     "C": "gcc",
+    "NumPy alone": "numpy",
 }
+# Not an implementation: the products, and the passes over arrays, that no form in NumPy can do without. It computes
+# nothing that could be compared, and says how near to its target a workload can come.
+FLOOR = "NumPy alone"
 
 ONE_THREAD = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -23,8 +27,9 @@ ONE_THREAD = {
     "JAX_PLATFORMS": "cpu",
 }
 
-# glibc gives large arrays back to the system when they are freed, and asks for fresh pages for the next ones.
-# Pinned, it keeps them: what is left is the cost of the computation.
+# glibc gives large arrays back to the system when they are freed, and asks for fresh pages for the next ones; the
+# library tells it to keep them (see `dlbook.autograd.memory`). Pinned, it keeps them for every implementation: what is
+# left is the cost of the computation.
 SETTINGS: dict[str, dict[str, str]] = {
     "as users have it": {},
     "pinned": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 HEAD = (
@@ -31,6 +32,38 @@ def line(measured: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+HEADERS = ("one thread", "ms", "as users have it", "pinned", "others", "target", "")
+
+
+def rows(workloads: Mapping[str, Any]) -> list[list[str]]:
+    """The whole run for people who read, a row for each workload.
+
+    Args:
+        workloads: What `comparison.measured` gave for each, by name.
+    """
+    found = []
+    for measured in workloads.values():
+        peers = next(iter(measured["settings"].values()))["peers"]
+        others = [
+            f"{peer} {each['ratio']:.2f}"
+            for peer, each in peers.items()
+            if peer not in {"dlbook", measured["over"]} and "ratio" in each
+        ]
+        pinned = ", pinned" if measured["judged"] == "pinned" else ""
+        target = f"≤ {measured['at_most']:g} of {measured['over']}{pinned}"
+        cells = [*_numbers("dlbook", measured), ", ".join(others), target]
+        found.append([measured["what"], *cells, verdict(measured)])
+    return found
+
+
+def markdown(workloads: Mapping[str, Any]) -> str:
+    """The rows as a table in Markdown."""
+    lines = [HEADERS, ("---", "---:", *["---"] * 5), *rows(workloads)]
+    return "\n".join(
+        f"| {' | '.join(cells)} |".replace("|  |", "| |") for cells in lines
+    )
+
+
 def verdict(measured: dict[str, Any]) -> str:
     """OK or MISS; or that nothing can be said, since the reference is missing."""
     if measured["holds"] is None:
@@ -44,8 +77,13 @@ def _all(measured: dict[str, Any]) -> list[str]:
 
 
 def _cells(peer: str, measured: dict[str, Any]) -> str:
+    ms, *ratios = _numbers(peer, measured)
+    return " ".join([f"{ms:>9}  ", *(f"{ratio:<20}" for ratio in ratios)])
+
+
+def _numbers(peer: str, measured: dict[str, Any]) -> list[str]:
     found = [setting["peers"][peer] for setting in measured["settings"].values()]
-    return " ".join([f"{found[0]['ms']:>9.4g}  ", *(f"{_ratio(f):<20}" for f in found)])
+    return [f"{found[0]['ms']:.4g}", *map(_ratio, found)]
 
 
 def _ratio(found: dict[str, Any]) -> str:

@@ -21,7 +21,8 @@ class Workload:
     Args:
         makers: The function. Its keyword-only arguments are sizes; it returns a maker of a step by the name of the
             implementation (see `peers.NEEDS`). A maker imports what it needs itself, so that a worker loads nothing
-            of the others. The steps of all compute the same: arrays of any kind, in tuples, lists or dicts.
+            of the others. The steps of all compute the same: arrays of any kind, in tuples, lists or dicts. Only
+            that of `peers.FLOOR` returns nothing.
         what: The work in words.
         at_most: The target: the library's time over that of `over`.
         small: Sizes at which a step takes no time worth speaking of, for the tests.

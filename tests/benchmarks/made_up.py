@@ -80,6 +80,19 @@ def rewriting() -> Makers:
     return {"dlbook": dlbook, "turtle": turtle}
 
 
+@workload("a floor", at_most=1, small={}, over="turtle")
+def floored() -> Makers:
+    def step() -> Any:
+        spin(10)
+        return 1.0
+
+    return {
+        "dlbook": lambda: step,
+        "turtle": lambda: step,
+        "NumPy alone": lambda: lambda: None,
+    }
+
+
 @workload("a worker that dies", at_most=1, small={}, over="turtle")
 def dying() -> Makers:
     return {"dlbook": lambda: lambda: 1.0, "turtle": lambda: lambda: os._exit(3)}

@@ -194,6 +194,40 @@ def test_a_line_has_both_settings_the_target_and_the_verdict() -> None:
     assert "x… " in table.line(pinned) and "≤ 0.9 turtle pinned " in table.line(pinned)
 
 
+def test_the_table_for_readers_has_a_row_for_each_workload_and_the_others_ratios() -> (
+    None
+):
+    peers = {p: dict(s["peers"]) for p, s in MEASURED["settings"].items()}  # type: ignore[attr-defined]
+    for each in peers.values():
+        each["snail"] = {"ms": 90.0, "ratio": 6.0}
+        each["ghost"] = {"ms": 1.0}
+    settings = {p: {"peers": each} for p, each in peers.items()}
+    more = MEASURED | {"holds": False, "judged": PINNED, "settings": settings}
+    assert table.rows({"a": MEASURED, "b": more}) == [
+        ["the work", "12.34", "0.80 (0.80–0.90)", "0.70 (0.70–0.80)", "", "≤ 0.9 of turtle", "OK"],
+        ["the work", "12.34", "0.80 (0.80–0.90)", "0.70 (0.70–0.80)", "snail 6.00", "≤ 0.9 of turtle, pinned", "MISS"],
+    ]  # fmt: skip
+    lines = table.markdown({"a": MEASURED}).split("\n")
+    assert len(lines) == 3 and {line.count("|") for line in lines} == {8}
+
+
+def test_the_readme_shows_the_stored_run(tmp_path: Path) -> None:
+    run = json.loads((ROOT / "benchmarks" / "comparison.json").read_text("utf-8"))
+    readme = comparison.README.read_text("utf-8")
+    copy = tmp_path / "README.md"
+    copy.write_text(readme.replace("OK", "MISS"), "utf-8")
+    comparison.write_into(copy, table.markdown(run["results"]["workloads"]))
+    assert copy.read_text("utf-8") == readme
+    copy.write_text("nothing", "utf-8")
+    with pytest.raises(AssertionError, match=r"README\.md: expected <!--"):
+        comparison.write_into(copy, "")
+
+
+def test_the_floor_computes_nothing_that_is_compared() -> None:
+    measured, _ = rounds.run(made_up.floored, USERS, QUICK, {})
+    assert measured["peers"][peers.FLOOR]["ratio"] > 0
+
+
 @pytest.mark.parametrize(
     ("pinned", "ratios", "holds"),
     [(False, (0.8, 2.0), True), (False, (1.1, 0.8), False), (True, (1.1, 0.9), True)],
