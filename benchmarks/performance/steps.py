@@ -45,6 +45,31 @@ def torchs(f: Callable[..., Any], inputs: Sequence[Any], dy: Any) -> Step:
     return step
 
 
+def products(*pairs: tuple[tuple[int, ...], tuple[int, ...]], batches: int = 1) -> Step:
+    """Only the products that a network makes: y = a b, then dw = a^T dy, and but for the first one da = dy b^T.
+
+    Args:
+        pairs: The shapes of a and b, product by product.
+        batches: How often all is done in a step.
+    """
+    rng = np.random.default_rng(0)
+    made = []
+    for left, right in pairs:
+        a, b = normal(rng, *left), normal(rng, *right)
+        y = a @ b
+        made.append((a, b, y, np.empty_like(a), np.empty_like(b)))
+
+    def step() -> None:
+        for _ in range(batches):
+            for i, (a, b, y, da, db) in enumerate(made):
+                np.matmul(a, b, out=y)
+                np.matmul(a.swapaxes(-1, -2), y, out=db)
+                if i:
+                    np.matmul(y, b.swapaxes(-1, -2), out=da)
+
+    return step
+
+
 def normal(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> Any:
     """Normal numbers in float32."""
     return (scale * rng.normal(size=shape)).astype(np.float32)

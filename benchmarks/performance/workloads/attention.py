@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.performance.steps import normal, ours, torchs
+from benchmarks.performance.steps import normal, ours, products, torchs
 from benchmarks.performance.workload import Makers, Step, workload
 
 NAMES = ("w_q", "w_k", "w_v", "w_o", "b_q", "b_k", "b_v", "b_o")
@@ -71,4 +71,11 @@ def attention(*, n: int = 8, t: int = 128, d: int = 256, heads: int = 8) -> Make
 
         return by_part(step, apart)
 
-    return {"dlbook": dlbook, "torch": torch}
+    def products_alone() -> Step:
+        rows, each = (n * t, d), d // heads
+        q, k = (n * heads, t, each), (n * heads, each, t)
+        weights = (n * heads, t, t)
+        dense = [(rows, (d, d))] * 4
+        return products(((1, 1), (1, 1)), *dense, (q, k), (weights, q))
+
+    return {"dlbook": dlbook, "torch": torch, "NumPy alone": products_alone}

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.performance.steps import normal, ours, torchs
+from benchmarks.performance.steps import normal, ours, products, torchs
 from benchmarks.performance.workload import Makers, Step, workload
 
 SMALL = {"n": 2, "c": 3, "k": 4, "side": 5}
@@ -128,4 +128,10 @@ def lenet(*, n: int = 64) -> Makers:
 
         return step
 
-    return {"dlbook": dlbook, "torch": torch}
+    def products_alone() -> Step:
+        return products(
+            ((6, 25), (25, n * 28 * 28)), ((16, 150), (150, n * 10 * 10)),
+            ((n, 400), (400, 120)), ((n, 120), (120, 84)), ((n, 84), (84, 10)),
+        )  # fmt: skip
+
+    return {"dlbook": dlbook, "torch": torch, "NumPy alone": products_alone}

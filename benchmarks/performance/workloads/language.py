@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.performance.steps import products
 from benchmarks.performance.workload import Makers, Step, workload
 
 
@@ -71,7 +72,18 @@ def gpt(  # the sizes of nanoGPT on a processor
 
         return step
 
-    return {"dlbook": dlbook, "torch": torch}
+    def products_alone() -> Step:
+        rows, each = n * t, d // heads
+        q, k = (n * heads, t, each), (n * heads, each, t)
+        weights = (n * heads, t, t)
+        block = [
+            *[((rows, d), (d, d))] * 4, (q, k), (weights, q),
+            ((rows, d), (d, 4 * d)), ((rows, 4 * d), (4 * d, d)),
+        ]  # fmt: skip
+        scores = (rows, d), (d, vocabulary)
+        return products(((1, 1), (1, 1)), *block * blocks, scores)
+
+    return {"dlbook": dlbook, "torch": torch, "NumPy alone": products_alone}
 
 
 def _torchs_gpt(
