@@ -18,8 +18,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import threadpoolctl  # type: ignore[import-untyped]
-
 from benchmarks._store import store
 from benchmarks.performance import rounds, table
 from benchmarks.performance.peers import NEEDS, ONE_THREAD, SETTINGS, lacking
@@ -59,7 +57,6 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--only", nargs="+", choices=workloads, default=[])
     parser.add_argument("--quick", action="store_true")
     given = parser.parse_args(arguments)
-    threadpoolctl.threadpool_limits(1)  # like the workers': the record tells it
 
     left_out = {peer: reason for peer in NEEDS if (reason := lacking(peer))}
     for peer, reason in left_out.items():
