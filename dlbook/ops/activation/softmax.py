@@ -28,6 +28,9 @@ def softmax(z: Float[Array, "_ ..."], /, *, axis: int = -1) -> Rule:
     Returns:
         Probabilities of the same shape; along `axis` they add up to one.
 
+    Raises:
+        ValueError: If there is no score along the axis: nothing adds up to one.
+
     Source:
         J. S. Bridle, *Probabilistic interpretation of feedforward classification network outputs* (1990).
 
@@ -35,6 +38,7 @@ def softmax(z: Float[Array, "_ ..."], /, *, axis: int = -1) -> Rule:
         >>> softmax([1.0, 2.0, 3.0]).round(3)
         array([0.09 , 0.245, 0.665])
     """
+    _expect_scores("softmax", z, axis)
     p = np.exp(z - z.max(axis=axis, keepdims=True))
     p /= p.sum(axis=axis, keepdims=True)
     return p, lambda dp: p * (dp - (dp * p).sum(axis=axis, keepdims=True))
@@ -55,6 +59,9 @@ def log_softmax(z: Float[Array, "_ ..."], /, *, axis: int = -1) -> Rule:
     Returns:
         Log-probabilities of the same shape, in nats, none positive.
 
+    Raises:
+        ValueError: If there is no score along the axis.
+
     Source:
         The shift by the largest score: P. Blanchard, D. Higham, N. Higham, *Accurately computing the
         log-sum-exp and softmax functions*, IMA Journal of Numerical Analysis 41 (2021).
@@ -63,6 +70,7 @@ def log_softmax(z: Float[Array, "_ ..."], /, *, axis: int = -1) -> Rule:
         >>> log_softmax([0.0, 1000.0])
         array([-1000.,     0.])
     """
+    _expect_scores("log_softmax", z, axis)
     log_p = z - z.max(axis=axis, keepdims=True)
     log_p -= np.log(np.exp(log_p).sum(axis=axis, keepdims=True))
     return (
@@ -84,6 +92,9 @@ def softmin(z: Float[Array, "_ ..."], /, *, axis: int = -1) -> Rule:
     Returns:
         Probabilities of the same shape; along `axis` they add up to one.
 
+    Raises:
+        ValueError: If there is no score along the axis.
+
     Source:
         J. S. Bridle, *Probabilistic interpretation of feedforward classification network outputs* (1990), for the
         softmax.
@@ -92,5 +103,13 @@ def softmin(z: Float[Array, "_ ..."], /, *, axis: int = -1) -> Rule:
         >>> softmin([1.0, 2.0, 3.0]).round(3)
         array([0.665, 0.245, 0.09 ])
     """
+    _expect_scores("softmin", z, axis)
     p, vjp = softmax.rule(-z, axis=axis)
     return p, lambda dp: -vjp(dp)
+
+
+def _expect_scores(name: str, z: Array, axis: int) -> None:
+    if not z.size and z.shape[axis] == 0:
+        raise ValueError(
+            f"{name}: z: expected at least one score along axis {axis}, got shape {z.shape}"
+        )

@@ -51,7 +51,7 @@ def additive_scores(
     np.tanh(h, out=h)
 
     def vjp(dz: Array) -> tuple[Array, Array, Array]:
-        dw = dz.reshape(-1) @ h.reshape(-1, len(w))
+        dw = dz.reshape(dz.size) @ h.reshape(dz.size, len(w))
         u = h * h
         np.subtract(1, u, out=u)
         u *= dz[..., None]

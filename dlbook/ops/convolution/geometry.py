@@ -175,6 +175,8 @@ def laid_out(
         raise ValueError(
             f"{where}: w: expected groups = {groups} equal parts of at least one output, got shape {w}"
         )
+    if 0 in size:
+        raise ValueError(f"{where}: x: expected axes of at least 1, got shape {x}")
     steps = tuple_of(where, "stride", stride, axes, 1)
     spread = tuple_of(where, "dilation", dilation, axes, 1)
     added = padding_of(where, padding, kernel, steps, spread)

@@ -80,6 +80,10 @@ def cross_entropy(
         )
     axis, rows = _by_position(z)
     positions, k = rows.shape[:-1], rows.shape[-1]
+    if k == 0:
+        raise ValueError(
+            f"cross_entropy: z: expected at least one class, got {z.shape}"
+        )
     labeled = t.dtype.kind != "f"
     if labeled:
         expect_label_each("cross_entropy", t, positions)

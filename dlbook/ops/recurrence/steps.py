@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,7 +59,7 @@ class Steps:
 
 def rows(y: Array) -> Array:
     """All steps of all sequences as the rows of one matrix."""
-    return y.reshape(-1, y.shape[-1])
+    return y.reshape(prod(y.shape[:-1]), y.shape[-1])
 
 
 def checked_lengths(name: str, lengths: Any, n: int, t: int) -> Array:

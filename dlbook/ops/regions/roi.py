@@ -92,7 +92,11 @@ def roi_align(
     y = np.empty((len(rois), *m, c), x.dtype)
     for k, (i, rows, columns) in _parts(rois, w_y, w_x):
         along = w_y[k][:, rows] @ f[i, rows, columns.start * c : columns.stop * c]
-        np.matmul(w_x[k][:, columns], along.reshape(m[0], -1, c), out=y[k])
+        np.matmul(
+            w_x[k][:, columns],
+            along.reshape(m[0], len(w_x[k][0, columns]), c),
+            out=y[k],
+        )
 
     def vjp(dy: Array) -> tuple[Array, None]:
         df = np.zeros_like(f)
