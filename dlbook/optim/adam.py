@@ -63,10 +63,7 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
         amsgrad: bool = False,
     ) -> None:
-        self.betas = (
-            self._number("betas[0]", betas[0], below=1),
-            self._number("betas[1]", betas[1], below=1),
-        )
+        self.betas = self._betas(betas)
         self.eps = self._number("eps", eps)
         self.weight_decay = self._number("weight_decay", weight_decay)
         super().__init__(parameters, lr, slots=3 if amsgrad else 2)

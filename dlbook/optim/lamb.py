@@ -60,10 +60,7 @@ class LAMB(Optimizer):
         eps: float = 1e-6,
         weight_decay: float = 1e-2,
     ) -> None:
-        self.betas = (
-            self._number("betas[0]", betas[0], below=1),
-            self._number("betas[1]", betas[1], below=1),
-        )
+        self.betas = self._betas(betas)
         self.eps = self._number("eps", eps)
         self.weight_decay = self._number("weight_decay", weight_decay)
         super().__init__(parameters, lr, slots=2)

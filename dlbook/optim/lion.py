@@ -54,10 +54,7 @@ class Lion(Optimizer):
         betas: tuple[float, float] = (0.9, 0.99),
         weight_decay: float = 0.0,
     ) -> None:
-        self.betas = (
-            self._number("betas[0]", betas[0], below=1),
-            self._number("betas[1]", betas[1], below=1),
-        )
+        self.betas = self._betas(betas)
         self.weight_decay = self._number("weight_decay", weight_decay)
         super().__init__(parameters, lr, slots=1)
 

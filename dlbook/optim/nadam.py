@@ -62,10 +62,7 @@ class NAdam(Optimizer):
         weight_decay: float = 0.0,
         momentum_decay: float = 4e-3,
     ) -> None:
-        self.betas = (
-            self._number("betas[0]", betas[0], below=1),
-            self._number("betas[1]", betas[1], below=1),
-        )
+        self.betas = self._betas(betas)
         self.eps = self._number("eps", eps)
         self.weight_decay = self._number("weight_decay", weight_decay)
         self.momentum_decay = self._number("momentum_decay", momentum_decay)

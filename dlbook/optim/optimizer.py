@@ -185,6 +185,13 @@ class Optimizer(ABC):
             )
         return number
 
+    def _betas(self, betas: tuple[float, float]) -> tuple[float, float]:
+        first, second = betas
+        return (
+            self._number("betas[0]", first, below=1),
+            self._number("betas[1]", second, below=1),
+        )
+
     def _gather(self, gradients: Iterable[ArrayLike]) -> None:
         where = f"{type(self).__name__}.step: gradients"
         gathered = list(gradients)
