@@ -66,8 +66,8 @@ def origin_in_gradients(run: Run, gradients: Iterable[Array]) -> str:
 def _watched(
     forward: Callable[..., Any], name: str, found: list[str]
 ) -> Callable[..., Any]:
-    def watched(*inputs: Any, rng: np.random.Generator | None = None) -> Any:
-        y = forward(*inputs, rng=rng)
+    def watched(*inputs: Any, **settings: Any) -> Any:
+        y = forward(*inputs, **settings)
         if not found and not _is_finite(y):
             found.append(f"the output of {name}")
         return y

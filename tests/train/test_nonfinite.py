@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dlbook.autograd import Tensor, primitive
-from dlbook.nn import Linear, Module, Sequential
+from dlbook.nn import RNN, Linear, Module, Sequential
 from dlbook.ops import mse_loss, relu
 from dlbook.optim import Adam
 from dlbook.train import fit
@@ -139,6 +139,24 @@ class Unlucky(Module):
 
     def forward(self, x: Any, *, rng: np.random.Generator | None = None) -> Any:
         return x * np.nan if rng is not None and rng.integers(25) == 7 else x
+
+
+class Named(Module):
+    """Hands its layer a setting by name."""
+
+    def __init__(self, layer: Module) -> None:
+        self.layer = layer
+        self.last = Linear(4, 1, rng=np.random.default_rng(0))
+
+    def forward(self, x: Any, *, rng: np.random.Generator | None = None) -> Any:
+        lengths = np.full(len(x), 1)
+        _, h = self.layer(x.reshape(len(x), 1, 3), lengths=lengths, rng=rng)
+        return self.last(h[-1] * np.nan, rng=rng)
+
+
+def test_settings_by_name_are_handed_on() -> None:
+    layer = RNN(3, 4, rng=np.random.default_rng(0))
+    stopped(Named(layer), r"not finite is first the output of last \(Linear\)")
 
 
 @pytest.mark.parametrize("seed", range(5))
