@@ -332,8 +332,8 @@ class LSTM(Recurrent):
 class GRU(Recurrent):
     r"""The gated recurrent unit, of one layer or several.
 
-    $$h_t = (1 - z) \odot n + z \odot h_{t-1}, \qquad n = \tanh(p_n + r \odot q_n), \qquad
-    p = x_t w + b, \qquad q = h_{t-1} u + b_u .$$
+    $$h_t = (1 - z) \odot n + z \odot h_{t-1}, \qquad n = \tanh(p_n + r \odot q_n),$$
+    $$p = x_t w + b, \qquad q = h_{t-1} u + b_u .$$
     Each further layer reads the states of the one below. Weights and biases start uniform in
     $[-1/\sqrt{k}, 1/\sqrt{k}]$, where $k$ is the number of units, as in PyTorch.
 

@@ -28,8 +28,8 @@ class TransformerBlock(Module):
     With the norm behind, as in the first paper, and with the norm before (`norm_first=True`), as in GPT-2,
     $$x \leftarrow \operatorname{norm}(x + f(x)) \qquad \text{or} \qquad x \leftarrow x + f(\operatorname{norm}(x)),$$
     where $f$ is in turn
-    $$\text{attention of } x \text{ to itself}, \qquad \text{attention of } x \text{ to the memory}, \qquad
-    f(x) = g(x W_1 + b_1)\, W_2 + b_2 .$$
+    $$\text{attention of } x \text{ to itself}, \qquad \text{attention of } x \text{ to the memory},$$
+    $$f(x) = g(x W_1 + b_1)\, W_2 + b_2 .$$
     The second part is there with `cross_attention=True` only. An encoder's block attends to all positions; a decoder's
     is causal and has a memory, the encoder's output; a language model's is causal and has none. In training,
     dropout acts on the attention's weights, on $g$, and on each $f(x)$.

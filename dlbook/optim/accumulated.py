@@ -166,8 +166,8 @@ class Adadelta(Optimizer):
     r"""Steps of the size that steps have had, in units that fit: no learning rate has to be found.
 
     $$v_k = \rho v_{k-1} + (1 - \rho)\, g_k^2, \qquad
-      d_k = \frac{\sqrt{u_{k-1} + \epsilon}}{\sqrt{v_k + \epsilon}}\, g_k, \qquad
-      u_k = \rho u_{k-1} + (1 - \rho)\, d_k^2, \qquad w \leftarrow w - \eta\, d_k .$$
+      d_k = \frac{\sqrt{u_{k-1} + \epsilon}}{\sqrt{v_k + \epsilon}}\, g_k,$$
+    $$u_k = \rho u_{k-1} + (1 - \rho)\, d_k^2, \qquad w \leftarrow w - \eta\, d_k .$$
     $d$ has the unit of $w$, which $g / \sqrt v$ has not. The first step has the length
     $\sqrt{\epsilon / (1 - \rho)}$, so $\epsilon$ says how timidly it begins. With weight decay $\lambda$, the
     gradient is first replaced by $g + \lambda w$.

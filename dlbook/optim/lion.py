@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Lion(Optimizer):
     r"""Steps by the sign of a mean gradient, with weights that decay.
 
-    $$c_k = \beta_1 m_{k-1} + (1 - \beta_1)\, g_k, \qquad
-      w \leftarrow (1 - \eta \lambda)\, w - \eta\, \operatorname{sign}(c_k), \qquad
+    $$c_k = \beta_1 m_{k-1} + (1 - \beta_1)\, g_k,$$
+    $$w \leftarrow (1 - \eta \lambda)\, w - \eta\, \operatorname{sign}(c_k), \qquad
       m_k = \beta_2 m_{k-1} + (1 - \beta_2)\, g_k .$$
     Every number moves by $\eta$ at every step (by 0 where $c_k = 0$), so the learning rate is chosen several
     times smaller than Adam's and the decay larger. One number is remembered for each that is trained, where

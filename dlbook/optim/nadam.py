@@ -19,8 +19,8 @@ class NAdam(Optimizer):
     r"""Adam whose mean gradient is taken one step ahead, as Nesterov's momentum does.
 
     With the means $m_k$ and $v_k$ of Adam, and $\hat v_k = v_k / (1 - \beta_2^k)$,
-    $$\mu_k = \beta_1 \bigl(1 - \tfrac12 \cdot 0.96^{k \psi}\bigr), \qquad
-      w \leftarrow w - \frac{\eta}{\sqrt{\hat v_k} + \epsilon}
+    $$\mu_k = \beta_1 \bigl(1 - \tfrac12 \cdot 0.96^{k \psi}\bigr),$$
+    $$w \leftarrow w - \frac{\eta}{\sqrt{\hat v_k} + \epsilon}
       \left( \frac{1 - \mu_k}{1 - \mu_1 \cdots \mu_k}\, g_k
       + \frac{\mu_{k+1}}{1 - \mu_1 \cdots \mu_{k+1}}\, m_k \right) .$$
     The momentum $\mu_k$ grows from about $\beta_1/2$ to $\beta_1$. The gradient of this step counts at once,

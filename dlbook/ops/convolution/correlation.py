@@ -109,8 +109,9 @@ def conv1d(
     r"""A convolution of signals, `conv2d` of images one pixel wide.
 
     $$y_{n k i} = b_k + \sum_{c, p} w_{k c p}\, x_{n,\, c,\, s i + d p - t}, \qquad
-    dx_{n c r} = \sum_{k, p} w_{k c p} \sum_{i:\; s i + d p - t = r} dy_{n k i}, \qquad
-    dw_{k c p} = \sum_{n, i} dy_{n k i}\, x_{n,\, c,\, s i + d p - t}, \qquad db_k = \sum_{n, i} dy_{n k i},$$
+    db_k = \sum_{n, i} dy_{n k i},$$
+    $$dx_{n c r} = \sum_{k, p} w_{k c p} \sum_{i:\; s i + d p - t = r} dy_{n k i}, \qquad
+    dw_{k c p} = \sum_{n, i} dy_{n k i}\, x_{n,\, c,\, s i + d p - t},$$
     with stride $s$, dilation $d$ and padding $t$.
 
     Args:

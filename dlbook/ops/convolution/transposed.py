@@ -33,11 +33,11 @@ def conv_transpose2d(
     A convolution by `w` is a linear map $y = A x$; this is $A^\top$, the vjp of `conv2d` as a layer of its own.
     With stride $s$, dilation $d$ and padding $t$ (rows; columns likewise),
     $$y_{n k r m} = b_k + \sum_{c, p, q} w_{c k p q}
-    \sum_{\substack{i, j:\; s i + d p - t = r \\ s j + d q - t = m}} x_{n c i j}, \qquad
-    o = (h - 1) s - 2 t + d (k_h - 1) + 1 + \text{output padding} .$$
+    \sum_{\substack{i, j:\; s i + d p - t = r \\ s j + d q - t = m}} x_{n c i j},$$
+    $$o = (h - 1) s - 2 t + d (k_h - 1) + 1 + \text{output padding} .$$
     Its own derivative is the convolution, since $(A^\top)^\top = A$:
-    $$dx_{n c i j} = \sum_{k, p, q} w_{c k p q}\, dy_{n,\, k,\, s i + d p - t,\, s j + d q - t}, \qquad
-    dw_{c k p q} = \sum_{n, i, j} x_{n c i j}\, dy_{n,\, k,\, s i + d p - t,\, s j + d q - t}, \qquad
+    $$dx_{n c i j} = \sum_{k, p, q} w_{c k p q}\, dy_{n,\, k,\, s i + d p - t,\, s j + d q - t},$$
+    $$dw_{c k p q} = \sum_{n, i, j} x_{n c i j}\, dy_{n,\, k,\, s i + d p - t,\, s j + d q - t}, \qquad
     db_k = \sum_{n, r, m} dy_{n k r m} .$$
     It inverts the size of a convolution, not its values. At a stride of $s$ a convolution takes several sizes to
     the same one; the output padding says which of them comes back.

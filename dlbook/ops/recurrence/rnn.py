@@ -67,8 +67,8 @@ def rnn(
     through time, a state is paid for what it is used for: as an output ($dy_t$), and by the next state:
     $$dh_t = dy_t + dz_{t+1} u^\top, \qquad dz_t = dh_t \odot f'(z_t), \qquad
     f'(z) = 1 - h^2 \ \text{ or } \ [h > 0],$$
-    $$dx_t = dz_t w^\top, \qquad dw = \sum_t x_t^\top dz_t, \qquad du = \sum_t h_{t-1}^\top dz_t, \qquad
-    db = \sum_t dz_t, \qquad dh_0 = dz_1 u^\top .$$
+    $$dx_t = dz_t w^\top, \qquad dw = \sum_t x_t^\top dz_t, \qquad du = \sum_t h_{t-1}^\top dz_t,$$
+    $$db = \sum_t dz_t, \qquad dh_0 = dz_1 u^\top .$$
     All that does not hang on the step before is computed for all steps at once.
 
     Args:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 def box_iou(boxes1: ArrayLike, boxes2: ArrayLike, /) -> Float[Array, "n m"]:
     r"""Intersection over union: the area that two boxes share, over the area that they cover.
 
-    $$\mathrm{IoU}(a, b) = \frac{|a \cap b|}{|a| + |b| - |a \cap b|}, \qquad
-    |a \cap b| = \bigl[\min(a_{x_2}, b_{x_2}) - \max(a_{x_1}, b_{x_1})\bigr]_+
+    $$\mathrm{IoU}(a, b) = \frac{|a \cap b|}{|a| + |b| - |a \cap b|},$$
+    $$|a \cap b| = \bigl[\min(a_{x_2}, b_{x_2}) - \max(a_{x_1}, b_{x_1})\bigr]_+
                  \bigl[\min(a_{y_2}, b_{y_2}) - \max(a_{y_1}, b_{y_1})\bigr]_+ .$$
     It is 1 for equal boxes and 0 for boxes apart, and does not depend on the unit of length. Two boxes without area
     have nothing in common: 0, where the quotient would be 0/0.
