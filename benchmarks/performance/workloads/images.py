@@ -128,10 +128,24 @@ def lenet(*, n: int = 64) -> Makers:
 
         return step
 
-    def products_alone() -> Step:
-        return products(
+    def products_and_windows() -> Step:
+        multiply = products(
             ((6, 25), (25, n * 28 * 28)), ((16, 150), (150, n * 10 * 10)),
             ((n, 400), (400, 120)), ((n, 120), (120, 84)), ((n, 84), (84, 10)),
         )  # fmt: skip
+        inputs = normal(rng, 1, n, 32, 32), normal(rng, 6, n, 14, 14)
+        laid = []
+        for each in inputs:
+            windows = np.lib.stride_tricks.sliding_window_view(each, (5, 5), (2, 3))
+            windows = windows.transpose(0, 4, 5, 1, 2, 3)  # a row for each weight
+            laid.append((windows, np.empty(windows.shape, np.float32)))
 
-    return {"dlbook": dlbook, "torch": torch, "NumPy alone": products_alone}
+        def step() -> None:
+            multiply()
+            for windows, columns in laid:  # forward, and again for the weights
+                np.copyto(columns, windows)
+                np.copyto(columns, windows)
+
+        return step
+
+    return {"dlbook": dlbook, "torch": torch, "NumPy alone": products_and_windows}

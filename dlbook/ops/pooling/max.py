@@ -99,7 +99,7 @@ def _to_the_first(dy: Array, x: Array, y: Array, along: Windows) -> Array:
     dx = np.zeros_like(x)
     open_to = np.ones(y.shape, bool)
     for here, there in along.taps():
-        won = x[there] == y[here]
+        won = np.ascontiguousarray(x[there]) == y[here]  # compared side by side
         won &= open_to[here]
         open_to[here] ^= won
         if along.are_apart:
