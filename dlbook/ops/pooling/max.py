@@ -57,8 +57,8 @@ def max_pool2d(
 
     Source:
         K. Yamaguchi et al., *A neural network for speaker-independent isolated word recognition* (1990);
-        the winner's gradient as learned in a network: M. Ranzato et al., *Unsupervised learning of invariant
-        feature hierarchies with applications to object recognition* (2007).
+        in the windows of images: M. Ranzato et al., *Unsupervised learning of invariant feature hierarchies with
+        applications to object recognition* (2007).
 
     Examples:
         >>> x = [[1.0, 2.0, 0.0, 0.0], [3.0, 4.0, 0.0, 5.0], [-1.0, -2.0, 7.0, 7.0], [-3.0, -4.0, 7.0, 7.0]]
