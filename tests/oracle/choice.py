@@ -39,6 +39,10 @@ class Choice(ABC):
         """Numbers of either sign."""
         return self.numbers(-3, 3, shape)
 
+    def uneven(self, *shape: int) -> Any:
+        """Numbers that are hardly ever all the same: divided by a spread of zero, rounding would be all there is."""
+        return self.normal(*shape) + np.sin(np.arange(np.prod(shape))).reshape(shape)
+
     def positive(self, *shape: int) -> Any:
         """Numbers from 0.3 to 3."""
         return self.numbers(0.3, 3, shape)

@@ -22,13 +22,6 @@ def _maybe(choice: Choice, d: int) -> Any:
     return choice.normal(d) if choice.integer(0, 1) else None
 
 
-def _uneven(choice: Choice, *shape: int) -> Any:
-    """Numbers that are hardly ever all the same: divided by a spread of zero, rounding would be all there is."""
-    return choice.normal(*shape) + np.sqrt(np.arange(1, np.prod(shape) + 1)).reshape(
-        shape
-    )
-
-
 def _batch(choice: Choice, least_positions: int = 1) -> tuple[int, ...]:
     """The shape of a batch: `(n, c)`, `(n, c, l)` or `(n, c, h, w)`, with two values for each channel at least."""
     n, c = choice.integer(1, 4), choice.integer(1, 4)
@@ -46,7 +39,7 @@ def layer_norm(choice: Choice) -> Comparison:
     d = shape[-1]
     return of_function(
         choice,
-        [_uneven(choice, *shape), _maybe(choice, d), _maybe(choice, d)],
+        [choice.uneven(*shape), _maybe(choice, d), _maybe(choice, d)],
         lambda x, gamma, beta: ops.layer_norm(x, gamma, beta, eps=eps),
         lambda torch, x, gamma, beta: torch.nn.functional.layer_norm(
             x, (d,), gamma, beta, eps
@@ -82,7 +75,7 @@ def group_norm(choice: Choice) -> Comparison:
 
     return of_function(
         choice,
-        [_uneven(choice, n, c, *dims), _maybe(choice, c), _maybe(choice, c)],
+        [choice.uneven(n, c, *dims), _maybe(choice, c), _maybe(choice, c)],
         lambda x, gamma, beta: ops.group_norm(
             x, gamma, beta, num_groups=groups, eps=eps
         ),
@@ -96,7 +89,7 @@ def instance_norm(choice: Choice) -> Comparison:
     eps = choice.among(EPS)
     return of_function(
         choice,
-        [_uneven(choice, n, c, *dims), _maybe(choice, c), _maybe(choice, c)],
+        [choice.uneven(n, c, *dims), _maybe(choice, c), _maybe(choice, c)],
         lambda x, gamma, beta: ops.instance_norm(x, gamma, beta, eps=eps),
         lambda torch, x, gamma, beta: torch.nn.functional.instance_norm(
             x, weight=gamma, bias=beta, eps=eps
@@ -110,7 +103,7 @@ def batch_norm(choice: Choice) -> Comparison:
     eps = choice.among(EPS)
     return of_function(
         choice,
-        [_uneven(choice, n, c, *dims), _maybe(choice, c), _maybe(choice, c)],
+        [choice.uneven(n, c, *dims), _maybe(choice, c), _maybe(choice, c)],
         lambda x, gamma, beta: ops.batch_norm(x, gamma, beta, eps=eps),
         lambda torch, x, gamma, beta: torch.nn.functional.batch_norm(
             x, None, None, gamma, beta, True, eps=eps
@@ -166,7 +159,7 @@ def running_statistics(choice: Choice) -> Comparison:
     xs = []
     for _ in range(choice.integer(1, 4)):
         dims = tuple(choice.integer(1, 3) for _ in range(2 if images else 0))
-        xs.append(_uneven(choice, choice.integer(2, 4), c, *dims))
+        xs.append(choice.uneven(choice.integer(2, 4), c, *dims))
     gamma, beta = choice.normal(c), choice.normal(c)
 
     def by_us() -> Arrays:

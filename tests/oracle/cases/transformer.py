@@ -126,8 +126,8 @@ def transformer_block(choice: Choice) -> Comparison:
         )
 
     shapes = {name: p.shape for name, p in module().named_parameters()}
-    sequences = [choice.normal(n, t, d)] + [choice.normal(n, s, d)] * is_decoder
-    inputs = [*sequences, *(choice.normal(*shape) for shape in shapes.values())]
+    sequences = [choice.uneven(n, t, d)] + [choice.uneven(n, s, d)] * is_decoder
+    inputs = [*sequences, *(choice.uneven(*shape) for shape in shapes.values())]
     count = len(sequences)
 
     def ours(*arrays: Any) -> Any:
@@ -223,7 +223,7 @@ def gpt(choice: Choice) -> Comparison:
             x = x + y @ p[f"{at}.linear2.w"] + p[f"{at}.linear2.b"]
         return norm(x, "norm") @ p["wte.w"].T
 
-    drawn = [choice.normal(*shape) for shape in shapes.values()]
+    drawn = [choice.uneven(*shape) for shape in shapes.values()]
     return of_function(choice, drawn, ours, theirs)
 
 
