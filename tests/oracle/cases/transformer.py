@@ -223,7 +223,7 @@ def gpt(choice: Choice) -> Comparison:
             x = x + y @ p[f"{at}.linear2.w"] + p[f"{at}.linear2.b"]
         return norm(x, "norm") @ p["wte.w"].T
 
-    drawn = [choice.uneven(*shape) for shape in shapes.values()]
+    drawn = [0.5 * choice.uneven(*shape) for shape in shapes.values()]
     return of_function(choice, drawn, ours, theirs)
 
 
