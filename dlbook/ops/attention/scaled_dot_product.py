@@ -12,7 +12,7 @@ from dlbook.ops.attention.weights import (
     as_bias,
     gradient_of_mask,
     hidden_future,
-    normalize_exponentials,
+    subtract_largest,
 )
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # How many queries and weights come at a time, so that they stay in cache; smaller causal blocks spare more work.
 ROWS, CAUSAL_ROWS, WEIGHTS = 256, 64, 2**18
+MODERATE = 20  # up to this size, scores have exponentials far from overflow, and from zero
 
 
 @primitive
@@ -44,7 +45,13 @@ def scaled_dot_product_attention(
     dq = \frac{dz\, k}{\sqrt d}, \qquad dk = \frac{dz^\top q}{\sqrt d}, \qquad dm = dz .$$
     The inner sum needs no weights: $\sum_j p_{ij}\, dp_{ij} = \sum_j p_{ij} \langle do_i, v_j \rangle =
     \langle do_i, o_i \rangle$. A causal query is compared with the keys up to its block's end only, which spares
-    nearly half of the work. The weights stand in columns, $p^\top$, since maxima and sums over rows are faster.
+    nearly half of the work.
+
+    The exponentials $e_{ij}$ stand in columns, $e^\top$, and are never divided; with their sums $c_i$,
+    $$c_i\, (o_i, 1) = \sum_j e_{ij}\, (v_j, 1), \qquad
+    dz_{ij} = e_{ij} \Bigl\langle (v_j, 1), \Bigl(\frac{do_i}{c_i}, -\frac{\langle do_i, o_i \rangle}{c_i}\Bigr)
+    \Bigr\rangle, \qquad dv = e^\top \frac{do}{c} .$$
+    The largest score of a query is taken off first, unless all are of moderate size and there is no mask.
 
     Args:
         q: Queries, `(*batch, t, d)`.
@@ -87,36 +94,48 @@ def scaled_dot_product_attention(
     if bias is not None:
         columns = np.ascontiguousarray(_turned(bias))
         bias = np.broadcast_to(columns, (*q.shape[:-2], s, t))
-    o, q = np.empty_like(q, shape=(*q.shape[:-1], v.shape[-1])), q * scale
-    blocks, weights = _blocks(scores, is_causal), []
+    features, f = _turned(q).copy(), v.shape[-1]
+    features *= scale
+    v_and_1 = np.concatenate([v, np.ones_like(v, shape=(*v.shape[:-1], 1))], axis=-1)
+    o = np.empty_like(q, shape=(*q.shape[:-1], f))
+    total = np.empty((*q.shape[:-1], 1), q.dtype)
+    blocks, exponentials = _blocks(scores, is_causal), []
     for part, rows, keys in blocks:
-        p = k[part][..., keys, :] @ _turned(q[part][..., rows, :])
+        e = k[part][..., keys, :] @ features[part][..., rows]
+        is_moderate = -MODERATE <= e.min(initial=0) and e.max(initial=0) <= MODERATE
         if bias is not None:
-            p += bias[part][..., keys, rows]
+            e += bias[part][..., keys, rows]
         if is_causal:
-            p[..., rows.start :, :] += hidden_future(rows, keys, q.dtype)
-        normalize_exponentials(p)
-        np.matmul(_turned(p), v[part][..., keys, :], out=o[part][..., rows, :])
-        weights.append(p)
+            e[..., rows.start :, :] += hidden_future(rows, keys, q.dtype)
+        if bias is not None or not is_moderate:
+            subtract_largest(e)
+        np.exp(e, out=e)
+        sums = _turned(e) @ v_and_1[part][..., keys, :]
+        c = total[part][..., rows, :]
+        c[:] = sums[..., f:]
+        c[c == 0] = 1  # no key took part
+        np.divide(sums[..., :f], c, out=o[part][..., rows, :])
+        exponentials.append(e)
 
     def vjp(
         do: Array, needs: tuple[bool, ...] = (True, True, True, True)
     ) -> tuple[Array | None, ...]:
         dq, dk, dv = np.empty_like(q), np.zeros_like(k), np.zeros_like(v)
         dm = np.zeros(scores, q.dtype) if mask is not None and needs[3] else None
-        inner = np.ascontiguousarray(np.vecdot(do, o))[..., None, :]
-        for (part, rows, keys), p in zip(blocks, weights, strict=True):
-            do_rows = do[part][..., rows, :]
+        shares = do / total
+        inner = np.vecdot(shares, o)[..., None, :]
+        shares_and_inner = np.concatenate([_turned(shares), -inner], axis=-2)
+        for (part, rows, keys), e in zip(blocks, exponentials, strict=True):
             add = _added_to if rows.stop < t else np.matmul
-            add(p, do_rows, dv[part][..., keys, :])
-            dz = v[part][..., keys, :] @ _turned(do_rows)
-            dz -= inner[part][..., rows]
-            dz *= p
+            add(e, shares[part][..., rows, :], dv[part][..., keys, :])
+            dz = v_and_1[part][..., keys, :] @ shares_and_inner[part][..., rows]
+            dz *= e
             np.matmul(_turned(dz), k[part][..., keys, :], out=dq[part][..., rows, :])
             add(dz, q[part][..., rows, :], dk[part][..., keys, :])
             if dm is not None:
                 dm[part][..., rows, keys] = _turned(dz)
         dq *= scale
+        dk *= scale
         return dq, dk, dv, None if dm is None else gradient_of_mask(dm, mask)
 
     return o, vjp
