@@ -9,6 +9,7 @@ import numpy as np
 from dlbook.autograd import primitive
 from dlbook.ops.activation.normal import standard_normal
 from dlbook.ops.activation.squashing import sigmoid
+from dlbook.ops.normalization.channels import empty
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -151,21 +152,26 @@ def gelu(z: Float[Array, "..."], /, *, approximate: str = "none") -> Rule:
             f"gelu: approximate: expected 'none' or 'tanh', got {approximate!r}"
         )
     scores = z.reshape(-1)
-    a, slope = np.empty_like(scores), np.empty_like(scores)
+    a, slope = empty(scores.shape, z.dtype), empty(scores.shape, z.dtype)
+    y, p = empty((2, BLOCK), z.dtype)
     for first in range(0, z.size, BLOCK):
-        block = slice(first, first + BLOCK)
-        _gelu_by_tanh(scores[block], a[block], slope[block])
+        block = slice(first, min(first + BLOCK, z.size))
+        n = block.stop - first
+        _gelu_by_tanh(scores[block], a[block], slope[block], y[:n], p[:n])
     slope = slope.reshape(z.shape)
     return a.reshape(z.shape), lambda da: da * slope
 
 
-def _gelu_by_tanh(z: Array, a: Array, slope: Array) -> None:
-    """Write the approximate activations and their slopes, z p and p + 2 z p (1 - p) du/dz with p = (1 + tanh u) / 2."""
+def _gelu_by_tanh(z: Array, a: Array, slope: Array, y: Array, p: Array) -> None:
+    """Write the approximate activations and their slopes, z p and p + 2 z p (1 - p) du/dz with p = (1 + tanh u) / 2.
+
+    The last two arrays are room to work in.
+    """
     c, k = 0.7978845608028654, 0.044715  # the root of 2/pi, and a fitted number
-    y = np.clip(z, -10, 10)  # beyond, the tangent is 1 to the last digit
+    np.clip(z, -10, 10, out=y)  # beyond, the tangent is 1 to the last digit
     np.multiply(y, y, out=slope)
     slope *= k * c
-    p = slope + c
+    np.add(slope, c, out=p)
     p *= y
     np.tanh(p, out=p)
     p *= 0.5

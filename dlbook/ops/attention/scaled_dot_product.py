@@ -14,6 +14,7 @@ from dlbook.ops.attention.weights import (
     hidden_future,
     subtract_largest,
 )
+from dlbook.ops.normalization.channels import empty
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Shaped
@@ -101,7 +102,7 @@ def scaled_dot_product_attention(
     total = np.empty((*q.shape[:-1], 1), q.dtype)
     blocks, exponentials = _blocks(scores, is_causal), []
     for part, rows, keys in blocks:
-        e = k[part][..., keys, :] @ features[part][..., rows]
+        e = _product(k[part][..., keys, :], features[part][..., rows])
         is_moderate = -MODERATE <= e.min(initial=0) and e.max(initial=0) <= MODERATE
         if bias is not None:
             e += bias[part][..., keys, rows]
@@ -128,7 +129,9 @@ def scaled_dot_product_attention(
         for (part, rows, keys), e in zip(blocks, exponentials, strict=True):
             add = _added_to if rows.stop < t else np.matmul
             add(e, shares[part][..., rows, :], dv[part][..., keys, :])
-            dz = v_and_1[part][..., keys, :] @ shares_and_inner[part][..., rows]
+            dz = _product(
+                v_and_1[part][..., keys, :], shares_and_inner[part][..., rows]
+            )
             dz *= e
             np.matmul(_turned(dz), k[part][..., keys, :], out=dq[part][..., rows, :])
             add(dz, q[part][..., rows, :], dk[part][..., keys, :])
@@ -139,6 +142,11 @@ def scaled_dot_product_attention(
         return dq, dk, dv, None if dm is None else gradient_of_mask(dm, mask)
 
     return o, vjp
+
+
+def _product(x: Array, y: Array) -> Array:
+    """The product, in an array that begins where a line of the cache begins."""
+    return np.matmul(x, y, out=empty((*x.shape[:-1], y.shape[-1]), x.dtype))
 
 
 def _added_to(x: Array, y: Array, out: Array) -> None:
