@@ -95,14 +95,15 @@ def scaled_dot_product_attention(
     if bias is not None:
         columns = np.ascontiguousarray(_turned(bias))
         bias = np.broadcast_to(columns, (*q.shape[:-2], s, t))
-    features, f = _turned(q).copy(), v.shape[-1]
-    features *= scale
+    f = v.shape[-1]
     v_and_1 = np.concatenate([v, np.ones_like(v, shape=(*v.shape[:-1], 1))], axis=-1)
     o = np.empty_like(q, shape=(*q.shape[:-1], f))
     total = np.empty((*q.shape[:-1], 1), q.dtype)
     blocks, exponentials = _blocks(scores, is_causal), []
     for part, rows, keys in blocks:
-        e = _product(k[part][..., keys, :], features[part][..., rows])
+        q_columns = _turned(q[part][..., rows, :]).copy()
+        q_columns *= scale
+        e = _product(k[part][..., keys, :], q_columns)
         is_moderate = -MODERATE <= e.min(initial=0) and e.max(initial=0) <= MODERATE
         if bias is not None:
             e += bias[part][..., keys, rows]
@@ -123,15 +124,13 @@ def scaled_dot_product_attention(
     ) -> tuple[Array | None, ...]:
         dq, dk, dv = np.empty_like(q), np.zeros_like(k), np.zeros_like(v)
         dm = np.zeros(scores, q.dtype) if mask is not None and needs[3] else None
-        shares = do / total
-        inner = np.vecdot(shares, o)[..., None, :]
-        shares_and_inner = np.concatenate([_turned(shares), -inner], axis=-2)
         for (part, rows, keys), e in zip(blocks, exponentials, strict=True):
             add = _added_to if rows.stop < t else np.matmul
-            add(e, shares[part][..., rows, :], dv[part][..., keys, :])
-            dz = _product(
-                v_and_1[part][..., keys, :], shares_and_inner[part][..., rows]
-            )
+            share = do[part][..., rows, :] / total[part][..., rows, :]
+            inner = np.vecdot(share, o[part][..., rows, :])[..., None, :]
+            share_and_inner = np.concatenate([_turned(share), -inner], axis=-2)
+            add(e, share, dv[part][..., keys, :])
+            dz = _product(v_and_1[part][..., keys, :], share_and_inner)
             dz *= e
             np.matmul(_turned(dz), k[part][..., keys, :], out=dq[part][..., rows, :])
             add(dz, q[part][..., rows, :], dk[part][..., keys, :])

@@ -58,8 +58,8 @@ FAULTS = [
     Fault(
         "the inner sum is left out of the scores' gradient",
         PRODUCT,
-        "_turned(shares), -inner]",
-        "_turned(shares), 0 * inner]",
+        "_turned(share), -inner]",
+        "_turned(share), 0 * inner]",
         differences("scaled_dot_product"),
     ),
     Fault(
