@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 # How many queries and weights come at a time, so that they stay in cache; smaller causal blocks spare more work.
 ROWS, CAUSAL_ROWS, WEIGHTS = 256, 64, 2**18
-MODERATE = 20  # up to this size, scores have exponentials far from overflow, and from zero
+MODERATE = (
+    20  # up to this size, scores have exponentials far from overflow, and from zero
+)
 
 
 @primitive
@@ -104,7 +106,7 @@ def scaled_dot_product_attention(
         q_columns = _turned(q[part][..., rows, :]).copy()
         q_columns *= scale
         e = _product(k[part][..., keys, :], q_columns)
-        is_moderate = -MODERATE <= e.min(initial=0) and e.max(initial=0) <= MODERATE
+        is_moderate = max(e.max(initial=0), -e.min(initial=0)) <= MODERATE
         if bias is not None:
             e += bias[part][..., keys, rows]
         if is_causal:

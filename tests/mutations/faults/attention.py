@@ -74,14 +74,14 @@ FAULTS = [
         PRODUCT,
         "if bias is not None or not is_moderate:",
         "if bias is not None:",
-        OPS,
+        (*OPS, "-k", "shift"),
     ),
     Fault(
         "large scores below zero are taken for moderate ones",
         PRODUCT,
-        "-MODERATE <= e.min(initial=0) and e",
-        "e",
-        OPS,
+        "max(e.max(initial=0), -e.min(initial=0))",
+        "e.max(initial=0)",
+        (*OPS, "-k", "shift"),
     ),
     Fault(
         "the keys' gradient is not scaled",
