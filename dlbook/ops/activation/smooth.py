@@ -159,7 +159,7 @@ def gelu(z: Float[Array, "..."], /, *, approximate: str = "none") -> Rule:
         n = block.stop - first
         _gelu_by_tanh(scores[block], a[block], slope[block], y[:n], p[:n])
     slope = slope.reshape(z.shape)
-    return a.reshape(z.shape), lambda da: da * slope
+    return a.reshape(z.shape)[()], lambda da: da * slope
 
 
 def _gelu_by_tanh(z: Array, a: Array, slope: Array, y: Array, p: Array) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod, sqrt
+from math import log, prod, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 # How many queries and weights come at a time, so that they stay in cache; smaller causal blocks spare more work.
 ROWS, CAUSAL_ROWS, WEIGHTS = 256, 64, 2**18
-MODERATE = (
-    20  # up to this size, scores have exponentials far from overflow, and from zero
-)
 
 
 @primitive
@@ -97,6 +94,7 @@ def scaled_dot_product_attention(
     if bias is not None:
         columns = np.ascontiguousarray(_turned(bias))
         bias = np.broadcast_to(columns, (*q.shape[:-2], s, t))
+    moderate = log(np.finfo(q.dtype).max) / 4  # far from overflow, and from 0
     f = v.shape[-1]
     v_and_1 = np.concatenate([v, np.ones_like(v, shape=(*v.shape[:-1], 1))], axis=-1)
     o = np.empty_like(q, shape=(*q.shape[:-1], f))
@@ -106,7 +104,7 @@ def scaled_dot_product_attention(
         q_columns = _turned(q[part][..., rows, :]).copy()
         q_columns *= scale
         e = _product(k[part][..., keys, :], q_columns)
-        is_moderate = max(e.max(initial=0), -e.min(initial=0)) <= MODERATE
+        is_moderate = max(e.max(initial=0), -e.min(initial=0)) <= moderate
         if bias is not None:
             e += bias[part][..., keys, rows]
         if is_causal:
@@ -147,7 +145,8 @@ def scaled_dot_product_attention(
 
 def _product(x: Array, y: Array) -> Array:
     """The product, in an array that begins where a line of the cache begins."""
-    return np.matmul(x, y, out=empty((*x.shape[:-1], y.shape[-1]), x.dtype))
+    shape, dtype = (*x.shape[:-1], y.shape[-1]), np.result_type(x, y)
+    return np.matmul(x, y, out=empty(shape, dtype))
 
 
 def _added_to(x: Array, y: Array, out: Array) -> None:
