@@ -70,16 +70,14 @@ def grad(loss: Tensor, parameters: Iterable[Tensor]) -> tuple[Array, ...]:
                 break
 
     gradients = {id(loss): np.ones_like(loss.value)}
+    sums: set[int] = set()
     while path:
         y = path.pop()
         dy = gradients[id(y)] if id(y) in kept else gradients.pop(id(y))
         dxs = _pull_back(y, dy, needed)
         for i, (x, dx) in enumerate(zip(y.inputs, dxs, strict=True)):
             if id(x) in needed:
-                arrived = _fitted(dx, y, i)
-                if id(x) in gradients:
-                    arrived = np.asarray(gradients[id(x)] + arrived)
-                gradients[id(x)] = arrived
+                _add(_fitted(dx, y, i), id(x), gradients, sums)
 
     for i, p in enumerate(parameters):
         if id(p) not in gradients:
@@ -139,6 +137,17 @@ def _fitted(dx: Any, y: Tensor, i: int) -> Array:
             f"{y.made_by}: its vjp returned shape {dx.shape} for an input of shape {x.shape}"
         )
     return dx
+
+
+def _add(dx: Array, x: int, gradients: dict[int, Array], sums: set[int]) -> None:
+    """Add to what has arrived for `x` so far; only an array that was made here, a sum, is written to."""
+    if x in sums:
+        gradients[x] += dx
+    elif x in gradients:
+        gradients[x] = np.asarray(gradients[x] + dx)
+        sums.add(x)
+    else:
+        gradients[x] = dx
 
 
 def _separate(gradients: list[Array]) -> tuple[Array, ...]:

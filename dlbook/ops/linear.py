@@ -5,6 +5,8 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from dlbook.autograd import primitive
 
 if TYPE_CHECKING:
@@ -57,7 +59,8 @@ def linear(
         dy = dy.reshape(len(rows), k)
         dx = (dy @ w.T).reshape(x.shape) if needs[0] else None
         dw = rows.T @ dy if needs[1] else None
-        db = dy.sum(axis=0) if b is not None and needs[2] else None
+        # a product adds faster than a sum
+        db = np.ones(len(dy), dy.dtype) @ dy if b is not None and needs[2] else None
         return dx, dw, db
 
     return y.reshape(*batch, k), vjp

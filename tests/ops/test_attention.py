@@ -83,6 +83,21 @@ def test_blocks_change_nothing(
         assert_allclose(got, expected, rtol=1e-11, atol=1e-13)
 
 
+@pytest.mark.parametrize("shift", [-900.0, -30.0, 30.0, 900.0])
+def test_a_shift_of_all_scores_changes_nothing(
+    shift: float, rng: np.random.Generator
+) -> None:
+    q, k, v = drawn(rng)
+    q[:, 0], k[:, 0] = 1, 0
+    o, vjp = scaled_dot_product_attention.rule(q, k, v)
+    expected = vjp(np.ones_like(o))
+    k[:, 0] = shift * 2  # the scores are halved
+    shifted, vjp = scaled_dot_product_attention.rule(q, k, v)
+    assert_allclose(shifted, o, rtol=1e-11)
+    for dx, wanted in zip(vjp(np.ones_like(o))[1:3], expected[1:3], strict=True):
+        assert_allclose(dx, wanted, rtol=1e-10, atol=1e-13)
+
+
 def test_many_small_batches_are_taken_in_parts(
     rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

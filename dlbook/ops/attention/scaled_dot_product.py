@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import prod, sqrt
+from math import log, prod, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +12,9 @@ from dlbook.ops.attention.weights import (
     as_bias,
     gradient_of_mask,
     hidden_future,
-    normalize_exponentials,
+    subtract_largest,
 )
+from dlbook.ops.normalization.channels import empty
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Shaped
@@ -44,7 +45,13 @@ def scaled_dot_product_attention(
     dq = \frac{dz\, k}{\sqrt d}, \qquad dk = \frac{dz^\top q}{\sqrt d}, \qquad dm = dz .$$
     The inner sum needs no weights: $\sum_j p_{ij}\, dp_{ij} = \sum_j p_{ij} \langle do_i, v_j \rangle =
     \langle do_i, o_i \rangle$. A causal query is compared with the keys up to its block's end only, which spares
-    nearly half of the work. The weights stand in columns, $p^\top$, since maxima and sums over rows are faster.
+    nearly half of the work.
+
+    The exponentials $e_{ij}$ stand in columns, $e^\top$, and are never divided; with their sums $c_i$,
+    $$c_i\, (o_i, 1) = \sum_j e_{ij}\, (v_j, 1), \qquad
+    dz_{ij} = e_{ij} \Bigl\langle (v_j, 1), \Bigl(\frac{do_i}{c_i}, -\frac{\langle do_i, o_i \rangle}{c_i}\Bigr)
+    \Bigr\rangle, \qquad dv = e^\top \frac{do}{c} .$$
+    The largest score of a query is taken off first, unless all are of moderate size and there is no mask.
 
     Args:
         q: Queries, `(*batch, t, d)`.
@@ -87,39 +94,59 @@ def scaled_dot_product_attention(
     if bias is not None:
         columns = np.ascontiguousarray(_turned(bias))
         bias = np.broadcast_to(columns, (*q.shape[:-2], s, t))
-    o, q = np.empty_like(q, shape=(*q.shape[:-1], v.shape[-1])), q * scale
-    blocks, weights = _blocks(scores, is_causal), []
+    moderate = log(np.finfo(q.dtype).max) / 4  # far from overflow, and from 0
+    f = v.shape[-1]
+    v_and_1 = np.concatenate([v, np.ones_like(v, shape=(*v.shape[:-1], 1))], axis=-1)
+    o = np.empty_like(q, shape=(*q.shape[:-1], f))
+    total = np.empty((*q.shape[:-1], 1), q.dtype)
+    blocks, exponentials = _blocks(scores, is_causal), []
     for part, rows, keys in blocks:
-        p = k[part][..., keys, :] @ _turned(q[part][..., rows, :])
+        q_columns = _turned(q[part][..., rows, :]).copy()
+        q_columns *= scale
+        e = _product(k[part][..., keys, :], q_columns)
+        is_moderate = max(e.max(initial=0), -e.min(initial=0)) <= moderate
         if bias is not None:
-            p += bias[part][..., keys, rows]
+            e += bias[part][..., keys, rows]
         if is_causal:
-            p[..., rows.start :, :] += hidden_future(rows, keys, q.dtype)
-        normalize_exponentials(p)
-        np.matmul(_turned(p), v[part][..., keys, :], out=o[part][..., rows, :])
-        weights.append(p)
+            e[..., rows.start :, :] += hidden_future(rows, keys, q.dtype)
+        if bias is not None or not is_moderate:
+            subtract_largest(e)
+        np.exp(e, out=e)
+        sums = _turned(e) @ v_and_1[part][..., keys, :]
+        c = total[part][..., rows, :]
+        c[:] = sums[..., f:]
+        c[c == 0] = 1  # no key took part
+        np.divide(sums[..., :f], c, out=o[part][..., rows, :])
+        exponentials.append(e)
 
     def vjp(
         do: Array, needs: tuple[bool, ...] = (True, True, True, True)
     ) -> tuple[Array | None, ...]:
         dq, dk, dv = np.empty_like(q), np.zeros_like(k), np.zeros_like(v)
         dm = np.zeros(scores, q.dtype) if mask is not None and needs[3] else None
-        inner = np.ascontiguousarray(np.vecdot(do, o))[..., None, :]
-        for (part, rows, keys), p in zip(blocks, weights, strict=True):
-            do_rows = do[part][..., rows, :]
+        for (part, rows, keys), e in zip(blocks, exponentials, strict=True):
             add = _added_to if rows.stop < t else np.matmul
-            add(p, do_rows, dv[part][..., keys, :])
-            dz = v[part][..., keys, :] @ _turned(do_rows)
-            dz -= inner[part][..., rows]
-            dz *= p
+            share = do[part][..., rows, :] / total[part][..., rows, :]
+            inner = np.vecdot(share, o[part][..., rows, :])[..., None, :]
+            share_and_inner = np.concatenate([_turned(share), -inner], axis=-2)
+            add(e, share, dv[part][..., keys, :])
+            dz = _product(v_and_1[part][..., keys, :], share_and_inner)
+            dz *= e
             np.matmul(_turned(dz), k[part][..., keys, :], out=dq[part][..., rows, :])
             add(dz, q[part][..., rows, :], dk[part][..., keys, :])
             if dm is not None:
                 dm[part][..., rows, keys] = _turned(dz)
         dq *= scale
+        dk *= scale
         return dq, dk, dv, None if dm is None else gradient_of_mask(dm, mask)
 
     return o, vjp
+
+
+def _product(x: Array, y: Array) -> Array:
+    """The product, in an array that begins where a line of the cache begins."""
+    shape, dtype = (*x.shape[:-1], y.shape[-1]), np.result_type(x, y)
+    return np.matmul(x, y, out=empty(shape, dtype))
 
 
 def _added_to(x: Array, y: Array, out: Array) -> None:

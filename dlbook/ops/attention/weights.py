@@ -118,13 +118,18 @@ def hidden_future(rows: slice, keys: slice, dtype: Any) -> Array:
 
 def normalize_exponentials(z: Array) -> None:
     """Put the softmax of each column in the place of the scores `z`; all minus infinity becomes all zero."""
-    largest = z.max(axis=-2, keepdims=True, initial=-np.inf)
-    largest[largest == -np.inf] = 0  # otherwise -inf - -inf, which is NaN
-    z -= largest
+    subtract_largest(z)
     np.exp(z, out=z)
     total = np.ones((1, z.shape[-2]), z.dtype) @ z  # a product adds faster than a sum
     total[total == 0] = 1
     z /= total
+
+
+def subtract_largest(z: Array) -> None:
+    """Take the largest score of each column off; what is all minus infinity stays."""
+    largest = z.max(axis=-2, keepdims=True, initial=-np.inf)
+    largest[largest == -np.inf] = 0  # otherwise -inf - -inf, which is NaN
+    z -= largest
 
 
 def gradient_of_mask(dz: Array, mask: Array | None) -> Array | None:

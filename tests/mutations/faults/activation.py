@@ -274,8 +274,8 @@ FAULTS = [
     Fault(
         "the approximate gelu's slope takes the cube for a square",
         SMOOTH,
-        "(3 * k * c) * squared",
-        "(2 * k * c) * squared",
+        "slope *= 6",
+        "slope *= 4",
         differences("gelu"),
     ),
     Fault(

@@ -58,8 +58,36 @@ FAULTS = [
     Fault(
         "the inner sum is left out of the scores' gradient",
         PRODUCT,
-        "dz -= inner[part][..., rows]",
-        "dz -= 0",
+        "_turned(share), -inner]",
+        "_turned(share), 0 * inner]",
+        differences("scaled_dot_product"),
+    ),
+    Fault(
+        "a query without keys is divided by zero",
+        PRODUCT,
+        "c[c == 0] = 1",
+        "c[c < 0] = 1",
+        (*OPS, "-k", "without_keys or without_any_key"),
+    ),
+    Fault(
+        "large scores are taken for moderate ones",
+        PRODUCT,
+        "if bias is not None or not is_moderate:",
+        "if bias is not None:",
+        (*OPS, "-k", "shift"),
+    ),
+    Fault(
+        "large scores below zero are taken for moderate ones",
+        PRODUCT,
+        "max(e.max(initial=0), -e.min(initial=0))",
+        "e.max(initial=0)",
+        (*OPS, "-k", "shift"),
+    ),
+    Fault(
+        "the keys' gradient is not scaled",
+        PRODUCT,
+        "dk *= scale",
+        "dk *= 1",
         differences("scaled_dot_product"),
     ),
     Fault(

@@ -139,15 +139,22 @@ FAULTS = [
     Fault(
         "only the last gradient of a value used twice is kept",
         BACKWARD,
-        "arrived = np.asarray(gradients[id(x)] + arrived)",
-        "pass",
+        "gradients[x] = np.asarray(gradients[x] + dx)",
+        "gradients[x] = dx",
         (GRAD,),
     ),
     Fault(
         "a gradient is added up in place",
         BACKWARD,
-        "arrived = np.asarray(gradients[id(x)] + arrived)",
-        "arrived = np.add(gradients[id(x)], arrived, out=gradients[id(x)])",
+        "gradients[x] = np.asarray(gradients[x] + dx)",
+        "gradients[x] += dx",
+        (GRAD,),
+    ),
+    Fault(
+        "of three gradients only the first two are added",
+        BACKWARD,
+        "gradients[x] += dx",
+        "pass",
         (GRAD,),
     ),
     Fault(
