@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -98,18 +98,25 @@ def cross_entropy(
             )
         expect_probabilities("cross_entropy: t", t)
 
-    log_p = log_softmax.rule(rows.reshape(-1, k))[0]
+    scores = rows.reshape(-1, k)
     w = np.ones(k, z.dtype) if weight is None else weight
     if labeled:
-        losses, to_scores, total = _of_labels(
-            log_p, t.reshape(-1), w, ignore_index, label_smoothing
-        )
+        i, t, w_t = _counted("cross_entropy", t.reshape(-1), k, w, ignore_index)
+        total = w_t.sum()
     else:
-        y = np.moveaxis(t, axis, -1).reshape(-1, k)
-        losses, to_scores = _of_distributions(
-            log_p, w * ((1 - label_smoothing) * y + label_smoothing / k)
-        )
-        total = len(y)
+        total = len(scores)
+    if labeled and not label_smoothing:
+        losses, to_scores = _of_labels(scores, i, t, w_t)
+    else:
+        log_p = log_softmax.rule(scores)[0]
+        if labeled:
+            y = np.zeros_like(log_p)
+            y[i] = w * (label_smoothing / k)
+            y[i, t] += w[t] * (1 - label_smoothing)
+        else:
+            y = np.moveaxis(t, axis, -1).reshape(-1, k)
+            y = w * ((1 - label_smoothing) * y + label_smoothing / k)
+        losses, to_scores = _of_distributions(log_p, y)
     loss, scale = reduced("cross_entropy", losses.reshape(positions), reduction, total)
 
     def vjp(
@@ -179,8 +186,9 @@ def nll_loss(
         )
     w = np.ones(k, log_p.dtype) if weight is None else weight
     i, t, w_t = _counted("nll_loss", t.reshape(-1), k, w, ignore_index)
-    losses = _picked(rows.reshape(-1, k), i, t, w_t).reshape(positions)
-    loss, scale = reduced("nll_loss", losses, reduction, w_t.sum())
+    losses = np.zeros(len(w_t), log_p.dtype)
+    losses[i] = -w_t[i] * rows.reshape(-1, k)[i, t]
+    loss, scale = reduced("nll_loss", losses.reshape(positions), reduction, w_t.sum())
 
     def vjp(dloss: Array) -> tuple[Array, None, None]:
         dlosses = np.broadcast_to(dloss * scale, positions).reshape(-1)
@@ -209,33 +217,25 @@ def _counted(
     return i, t, w_t
 
 
-def _picked(log_p: Array, i: Array, t: Array, w_t: Array) -> Array:
-    """A loss per row: minus the weighted log-probability of its label."""
-    losses = np.zeros(len(log_p), log_p.dtype)
-    losses[i] = log_p[i, t]
-    losses *= -w_t
-    return losses
-
-
 def _of_labels(
-    log_p: Array, t: Array, w: Array, ignore_index: int, label_smoothing: float
-) -> tuple[Array, Callable[[Array], Array], Any]:
-    """A loss per row, the vjp to the rows of scores, and the weight of all rows that count."""
-    n, k = log_p.shape
-    i, t, w_t = _counted("cross_entropy", t, k, w, ignore_index)
-    if label_smoothing:
-        y = np.zeros((n, k), w.dtype)
-        y[i] = w * (label_smoothing / k)
-        y[i, t] += w[t] * (1 - label_smoothing)
-        return *_of_distributions(log_p, y), w_t.sum()
+    z: Array, i: Array, t: Array, w_t: Array
+) -> tuple[Array, Callable[[Array], Array]]:
+    """A loss per row, and the vjp to the rows of scores: both from the exponentials, which are taken once."""
+    e = z - z.max(axis=1, keepdims=True)
+    losses = np.zeros(len(z), z.dtype)
+    losses[i] = -e[i, t]
+    np.exp(e, out=e)
+    total = e @ np.ones(z.shape[1], z.dtype)  # a product adds faster than a sum
+    losses[i] += np.log(total[i])
+    losses *= w_t
 
     def vjp(dlosses: Array) -> Array:
-        dz = np.exp(log_p)
-        dz[i, t] -= 1
-        dz *= w_t[:, None] * dlosses
+        d = w_t * dlosses[:, 0]
+        dz = e * (d / total)[:, None]
+        dz[i, t] -= d[i]
         return dz
 
-    return _picked(log_p, i, t, w_t), vjp, w_t.sum()
+    return losses, vjp
 
 
 def _of_distributions(log_p: Array, y: Array) -> tuple[Array, Callable[[Array], Array]]:

@@ -65,22 +65,22 @@ FAULTS = [
     Fault(
         "the cross-entropy's slope is the probability alone",
         CATEGORICAL,
-        "dz[i, t] -= 1",
-        "dz[i, t] -= 0",
+        "dz[i, t] -= d[i]",
+        "dz[i, t] -= 0 * d[i]",
         differences("cross_entropy"),
     ),
     Fault(
         "the weighted mean over labels divides by their number",
         CATEGORICAL,
-        "return _picked(log_p, i, t, w_t), vjp, w_t.sum()",
-        "return _picked(log_p, i, t, w_t), vjp, n",
+        "total = w_t.sum()",
+        "total = len(w_t)",
         oracle("cross_entropy"),
     ),
     Fault(
         "an ignored label counts in the mean",
         CATEGORICAL,
-        "return _picked(log_p, i, t, w_t), vjp, w_t.sum()",
-        "return _picked(log_p, i, t, w_t), vjp, w_t.sum() + (n - len(i))",
+        "total = w_t.sum()",
+        "total = w_t.sum() + (len(w_t) - len(i))",
         ("tests/ops/test_loss.py",),
     ),
     Fault(
@@ -107,8 +107,8 @@ FAULTS = [
     Fault(
         "the weighted mean of log-probabilities divides by their number",
         CATEGORICAL,
-        'reduced("nll_loss", losses, reduction, w_t.sum())',
-        'reduced("nll_loss", losses, reduction, len(i))',
+        'reduced("nll_loss", losses.reshape(positions), reduction, w_t.sum())',
+        'reduced("nll_loss", losses.reshape(positions), reduction, len(i))',
         oracle("nll_loss"),
     ),
     Fault(
