@@ -9,7 +9,7 @@ import numpy as np
 from dlbook.autograd import primitive
 from dlbook.ops.activation.normal import standard_normal
 from dlbook.ops.activation.squashing import sigmoid
-from dlbook.ops.normalization.channels import empty
+from dlbook.ops.aligned import empty
 
 if TYPE_CHECKING:
     from jaxtyping import Float

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlbook.autograd import primitive
+from dlbook.ops.aligned import empty
 from dlbook.ops.attention.weights import (
     as_bias,
     gradient_of_mask,
     hidden_future,
     subtract_largest,
 )
-from dlbook.ops.normalization.channels import empty
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Shaped

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlbook.autograd import primitive
+from dlbook.ops.aligned import empty
 from dlbook.ops.normalization.channels import (
     at_positions,
-    empty,
     expect_eps,
     parts,
     products,

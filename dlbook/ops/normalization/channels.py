@@ -6,15 +6,14 @@ therefore taken through all steps before the next part is fetched.
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlbook.ops.aligned import empty
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from numpy.typing import DTypeLike
 
     from dlbook.autograd.core import Array
 
@@ -27,17 +26,6 @@ def parts(x: Array) -> Iterator[slice]:
     """Slices of the first axis, each of them so small that its examples stay in the cache."""
     size = max(1, min(_EXAMPLES, _BYTES // max(1, x[:1].nbytes)))
     return (slice(i, i + size) for i in range(0, len(x), size))
-
-
-def empty(shape: tuple[int, ...], dtype: DTypeLike) -> Array:
-    """An array to be written, which begins where a line of the cache begins.
-
-    NumPy's own begin anywhere. The widest loads and stores then touch two lines each, and take up to twice the time.
-    """
-    dtype = np.dtype(dtype)
-    raw = np.empty(prod(shape) * dtype.itemsize + 64, np.uint8)
-    start = -raw.ctypes.data % 64
-    return raw[start : start + prod(shape) * dtype.itemsize].view(dtype).reshape(shape)
 
 
 def at_positions(v: Array, x: Array) -> Array:

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from dlbook.ops.aligned import empty
 from dlbook.ops.normalization.channels import (
     at_positions,
-    empty,
     parts,
-    products,
     scaled_and_shifted,
-    sums,
 )
 
 if TYPE_CHECKING:
@@ -54,26 +52,49 @@ def normalized(
         dy: Array, needs: tuple[bool, ...] = (True, True, True)
     ) -> tuple[Array | None, ...]:
         dx = empty(x.shape, x.dtype) if needs[0] else None
-        dgamma = np.zeros(c) if gamma is not None and needs[1] else None
-        dbeta = np.zeros(c) if beta is not None and needs[2] else None
+        dgamma, dbeta = np.zeros((2, c))
         dy = np.ascontiguousarray(dy.reshape(x.shape))
+        scale = np.ones(c, x.dtype) if gamma is None else gamma
         for i in parts(x):
-            if dgamma is not None:
-                dgamma += products(dy[i], x_hat[i])
-            if dbeta is not None:
-                dbeta += sums(dy[i])
-            if dx is not None:
-                g = dy[i] if gammas is None else dy[i] * gammas
-                rows = x_hat[i].reshape(-1, size)
-                out = dx[i].reshape(rows.shape)
-                _pull_back(g.reshape(rows.shape), rows, s[i].reshape(-1, 1), out)
+            products = np.multiply(dy[i], x_hat[i], out=empty(x[i].shape, x.dtype))
+            by_channel = [_over_positions(a) for a in (products, dy[i])]
+            dgamma += np.ones(len(products), x.dtype) @ by_channel[0]
+            dbeta += np.ones(len(products), x.dtype) @ by_channel[1]
+            if dx is not None:  # s (γ dy − mean γ dy − x̂ mean γ dy x̂)
+                along, mean = (
+                    _means_of_groups(a, scale, groups, l) for a in by_channel
+                )
+                taken_off = products.reshape(-1, size)
+                np.multiply(x_hat[i].reshape(taken_off.shape), along, out=taken_off)
+                taken_off += mean
+                g = dy[i] if gammas is None else np.multiply(dy[i], gammas, out=dx[i])
+                np.subtract(g, products, out=dx[i])
+                rows = dx[i].reshape(taken_off.shape)
+                rows *= s[i].reshape(-1, 1)
         return (
             None if dx is None else dx.reshape(shape),
-            None if dgamma is None else dgamma.astype(x.dtype),
-            None if dbeta is None else dbeta.astype(x.dtype),
+            None if gamma is None or not needs[1] else dgamma.astype(x.dtype),
+            None if beta is None or not needs[2] else dbeta.astype(x.dtype),
         )
 
     return y.reshape(shape), vjp
+
+
+def _over_positions(a: Array) -> Array:
+    """The sum over positions, for each example and channel."""
+    n, c, l = a.shape  # noqa: E741
+    return (
+        a[:, :, 0]
+        if l == 1
+        else (a.reshape(n * c, l) @ np.ones(l, a.dtype)).reshape(n, c)
+    )
+
+
+def _means_of_groups(a: Array, scale: Array, groups: int, positions: int) -> Array:
+    """The mean of the scaled channels of each group, from their sums over positions; a row for each group."""
+    scale = scale.reshape(groups, -1)
+    size = scale.shape[1] * positions
+    return np.vecdot(a.reshape(-1, *scale.shape), scale).reshape(-1, 1) / size
 
 
 def _means(rows: Array) -> Array:
@@ -86,20 +107,14 @@ def _standardize(rows: Array, eps: float, out: Array) -> Array:
     """Write each row less its mean, over its deviation, into `out`; return 1 over the deviation.
 
     The variance is the mean square of what is left without the mean. The difference of two large numbers, the
-    mean square and the squared mean, would have no digits left. What is left has the mean 0 up to rounding; that
-    is taken off, too (the corrected two-pass algorithm), so that a constant row comes to zeros.
+    mean square and the squared mean, would have no digits left. What is left has the mean 0 up to rounding; where
+    that can be seen, it is taken off, too (the corrected two-pass algorithm), so that a constant row comes to zeros.
     """
     np.subtract(rows, _means(rows), out=out)
-    out -= _means(out)
-    variance = np.vecdot(out, out)[..., None] / out.shape[-1]
-    s = 1 / np.sqrt(variance + float(eps))
+    rest = _means(out)
+    variance = np.vecdot(out, out)[..., None] / out.shape[-1] - rest * rest
+    s = 1 / np.sqrt(np.maximum(variance, 0) + float(eps))
+    if (abs(rest) * s).max(initial=0) > np.finfo(out.dtype).eps:
+        out -= rest
     out *= s
     return s
-
-
-def _pull_back(g: Array, x_hat: Array, s: Array, out: Array) -> None:
-    """Write s (g − mean g − x̂ mean(g x̂)) into `out`: the gradient of the rows, from that of standardized ones."""
-    np.multiply(x_hat, np.vecdot(g, x_hat)[..., None] / g.shape[-1], out=out)
-    out += _means(g)
-    np.subtract(g, out, out=out)
-    out *= s
