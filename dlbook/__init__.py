@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from dlbook._lazy import attach
+from dlbook._memory import keep_freed_memory
 
 if TYPE_CHECKING:
     from dlbook import autograd as autograd
@@ -61,3 +62,5 @@ __getattr__, __dir__, __all__ = attach(
         "where": "autograd",
     },
 )
+
+keep_freed_memory()

@@ -28,7 +28,7 @@ ONE_THREAD = {
 }
 
 # glibc gives large arrays back to the system when they are freed, and asks for fresh pages for the next ones; the
-# library tells it to keep them (see `dlbook.autograd.memory`). Pinned, it keeps them for every implementation: what is
+# library tells it to keep them (see `dlbook._memory`). Pinned, it keeps them for every implementation: what is
 # left is the cost of the computation.
 SETTINGS: dict[str, dict[str, str]] = {
     "as users have it": {},

@@ -2,7 +2,6 @@
 
 from dlbook.autograd.backward import grad
 from dlbook.autograd.core import Parameter, Primitive, Tensor, no_grad, primitive
-from dlbook.autograd.memory import keep_freed_memory
 from dlbook.autograd.operators import concatenate, exp, log, stack, where
 
 __all__ = [
@@ -18,5 +17,3 @@ __all__ = [
     "stack",
     "where",
 ]
-
-keep_freed_memory()

@@ -2,7 +2,7 @@
 
 A step of training makes the same large arrays again and again. The allocator of glibc, the C library of most Linux
 systems, gives the memory of each back to the system when it is freed, and the system clears every page that it hands
-out anew. For arrays of a megabyte that costs several times what a sum of their elements does. So importing the engine
+out anew. For arrays of a megabyte that costs several times what a sum of their elements does. So importing the library
 tells glibc to keep up to a gigabyte of what is freed. A process then holds what it needed at its peak, up to that.
 """
 

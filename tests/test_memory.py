@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from dlbook.autograd.memory import keep_freed_memory
+from dlbook._memory import keep_freed_memory
 
 GLIBC = "CS_GNU_LIBC_VERSION" in os.confstr_names
 # Page faults while arrays of 8 MB are made and freed, after a first time.
@@ -40,13 +40,13 @@ def faults(first: str, **settings: str) -> int:
 
 
 def test_arrays_come_from_memory_that_was_freed() -> None:
-    assert faults("import dlbook.autograd") < 100 or not GLIBC
+    assert faults("import dlbook") < 100 or not GLIBC
     assert faults("") > 1000 or not GLIBC
 
 
 def test_what_the_environment_says_is_left() -> None:
     threshold = {"MALLOC_TRIM_THRESHOLD_": "131072"}
-    assert faults("import dlbook.autograd", **threshold) > 1000 or not GLIBC
+    assert faults("import dlbook", **threshold) > 1000 or not GLIBC
 
 
 @pytest.mark.parametrize(
