@@ -70,6 +70,28 @@ def products(*pairs: tuple[tuple[int, ...], tuple[int, ...]], batches: int = 1) 
     return step
 
 
+def passes(numbers: int, *, writing: int, adding: int) -> Step:
+    """Only passes over arrays, part by part, so that they stay in the cache.
+
+    Args:
+        numbers: The length of the arrays.
+        writing: How many passes make an array out of two.
+        adding: How many passes add up.
+    """
+    rng, size = np.random.default_rng(0), 2**16
+    a, b, out = normal(rng, numbers), normal(rng, numbers), normal(rng, numbers)
+
+    def step() -> None:
+        for first in range(0, numbers, size):
+            part = slice(first, first + size)
+            for _ in range(writing):
+                np.multiply(a[part], b[part], out=out[part])
+            for _ in range(adding):
+                np.vecdot(a[part], b[part])
+
+    return step
+
+
 def normal(rng: np.random.Generator, *shape: int, scale: float = 1.0) -> Any:
     """Normal numbers in float32."""
     return (scale * rng.normal(size=shape)).astype(np.float32)

@@ -7,6 +7,7 @@ there. Derivatives are first-order only, since a vjp works on arrays and leaves 
 from __future__ import annotations
 
 from operator import attrgetter
+from sys import getrefcount
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -152,7 +153,21 @@ def _add(dx: Array, x: int, gradients: dict[int, Array], sums: set[int]) -> None
 
 def _separate(gradients: list[Array]) -> tuple[Array, ...]:
     """Arrays that share nothing and can be written to; a rule may return a view, or one array for two inputs."""
-    owned = {id(dx): dx for dx in gradients if dx.flags.owndata and dx.flags.writeable}
+    owned = {id(dx): dx for dx in gradients if _is_alone(dx)}
     return tuple(
         owned.pop(id(dx)) if id(dx) in owned else dx.copy() for dx in gradients
     )
+
+
+def _is_alone(dx: Array) -> bool:
+    """Whether an array can be written to and its memory is its own, or that of an array that nothing else holds."""
+    whole = dx.flags.c_contiguous and dx.flags.writeable
+    return whole and (dx.flags.owndata or _holders(dx) == _ALONE)
+
+
+def _holders(view: Array) -> int:
+    """How many references there are to the array that a view looks at."""
+    return getrefcount(view.base)
+
+
+_ALONE = _holders(np.empty(2)[1:])

@@ -31,6 +31,37 @@ def test_a_value_is_complete_before_it_is_passed_on() -> None:
     assert grad(z, [x])[0] == pytest.approx((np.exp(2) * (0.5 * 4 + 1) + 1) * 2 * 2)
 
 
+@primitive
+def copied(x: Any, /, *, made: Any) -> Any:
+    """The same value; its gradient is what `made` makes of `dy`."""
+    return x * 1, made
+
+
+def test_a_gradient_is_copied_if_anything_else_holds_its_memory() -> None:
+    held = np.zeros((2, 3))
+    rows = np.ones(3)
+    for made, is_copied in (
+        (lambda _: held.reshape(6), True),
+        (lambda _: np.broadcast_to(rows[:1], 6), True),
+        (lambda _: np.ones((6, 2))[:, 0], True),
+        (lambda dy: np.ones((2, 3)).reshape(dy.shape), False),
+        (lambda dy: np.full(dy.shape, 2.0), False),
+    ):
+        given: list[Any] = []
+
+        def noted(dy: Any, made: Any = made, given: Any = given) -> Any:
+            dx = made(dy)
+            given.append(dx.__array_interface__["data"][0])
+            return dx
+
+        x = Tensor(np.ones(6))
+        (dx,) = grad(copied(x, made=noted).sum(), [x])
+        dx += 1  # it can be written to
+        assert (dx.__array_interface__["data"][0] != given[0]) == is_copied
+    assert held.max() == 0
+    assert rows.max() == 1
+
+
 def test_a_gradient_that_two_inputs_share_is_not_added_to_in_place() -> None:
     x, y = Tensor(1.0), Tensor(1.0)
     tripled = x * 3

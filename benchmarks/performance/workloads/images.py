@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.performance.steps import normal, ours, products, torchs
+from benchmarks.performance.steps import normal, ours, passes, products, torchs
 from benchmarks.performance.workload import Makers, Step, workload
 
 SMALL = {"n": 2, "c": 3, "k": 4, "side": 5}
@@ -73,7 +73,11 @@ def batch_norm(*, n: int = 16, c: int = 64, side: int = 56) -> Makers:
         step = torchs(lambda x, *_: layer(x), [leaf, layer.weight, layer.bias], dy)
         return lambda: (step(), layer.running_mean, layer.running_var)
 
-    return {"dlbook": dlbook, "torch": torch}
+    def passes_alone() -> Step:
+        # to scale and shift, and mean and variance; back, four for dx, and two sums
+        return passes(n * c * side * side, writing=2 + 4, adding=2 + 2)
+
+    return {"dlbook": dlbook, "torch": torch, "NumPy alone": passes_alone}
 
 
 @workload("LeNet-5, batch 64, Adam step", at_most=1.0, small={"n": 4}, within=1e-3)

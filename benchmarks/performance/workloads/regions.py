@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.performance.native import compiled, pointer
-from benchmarks.performance.steps import normal
+from benchmarks.performance.steps import normal, passes
 from benchmarks.performance.workload import Makers, Step, workload
 
 NMS = """
@@ -137,7 +137,14 @@ def nms(*, n: int = 2000) -> Makers:
 
         return step
 
-    return {"dlbook": dlbook, "C": c}
+    def passes_alone() -> Step:
+        from dlbook.ops import nms
+
+        # each box that is kept meets those after it, half of all: four borders, two sides, a product, a comparison
+        pairs = len(nms(boxes, scores, iou_threshold=0.5)) * n // 2
+        return passes(pairs, writing=8, adding=0)
+
+    return {"dlbook": dlbook, "C": c, "NumPy alone": passes_alone}
 
 
 @workload(
