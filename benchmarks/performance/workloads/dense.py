@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.performance.steps import products
 from benchmarks.performance.workload import Makers, Step, workload
 
 BATCH = 64
@@ -107,6 +108,9 @@ def mlp(*, n: int = 6400, widths: Sequence[int] = (784, 256, 128, 10)) -> Makers
         "autograd": autograd,
         "JAX": lambda: jax(jit=False),
         "JAX jit": lambda: jax(jit=True),
+        "NumPy alone": lambda: products(
+            *[((BATCH, d), (d, k)) for d, k in pairwise(widths)], batches=n // BATCH
+        ),
     }
 
 
