@@ -12,6 +12,14 @@ import ctypes
 import os
 
 KEPT = 2**30  # bytes
+SETTINGS = (  # each is asked for by its name: who watches what a process reads then sees no others
+    "GLIBC_TUNABLES",
+    "MALLOC_ARENA_MAX",
+    "MALLOC_MMAP_MAX_",
+    "MALLOC_MMAP_THRESHOLD_",
+    "MALLOC_TOP_PAD_",
+    "MALLOC_TRIM_THRESHOLD_",
+)
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = (
     -1,
     -3,
@@ -21,15 +29,14 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = (
 def keep_freed_memory() -> bool:
     """Tell glibc to keep freed memory, unless the environment already says what its allocator should do.
 
-    Left alone are other C libraries, and processes with a `MALLOC_…` variable or a tunable of `glibc.malloc`.
+    Left alone are other C libraries, and processes with one of the variables in `SETTINGS`.
 
     Returns:
         Whether it was told.
     """
     if not hasattr(os, "confstr") or "CS_GNU_LIBC_VERSION" not in os.confstr_names:
         return False
-    told = "glibc.malloc" in os.environ.get("GLIBC_TUNABLES", "")
-    if told or any(name.startswith("MALLOC_") for name in os.environ):
+    if any(name in os.environ for name in SETTINGS):
         return False
     mallopt = ctypes.CDLL(None).mallopt
     return all([mallopt(M_TRIM_THRESHOLD, KEPT), mallopt(M_MMAP_THRESHOLD, KEPT)])
