@@ -8,6 +8,7 @@ import numpy as np
 
 from dlbook import ops
 from dlbook.autograd import Parameter, Tensor
+from dlbook.nn.checks import check_sizes
 from dlbook.nn.inputs import as_input
 from dlbook.nn.module import Module
 
@@ -203,15 +204,6 @@ class LuongAttention(Module):
             return _tensor(s), _tensor(h)
         s, h = (as_input("LuongAttention", x, self.w) for x in (s, h))
         return ops.linear(s, self.w), _tensor(h)
-
-
-def check_sizes(where: str, dtype: DTypeLike, **sizes: int) -> None:
-    """Refuse a layer without inputs or outputs, or one whose parameters are no floats."""
-    for name, number in sizes.items():
-        if number < 1:
-            raise ValueError(f"{where}: {name}: expected at least 1, got {number}")
-    if np.dtype(dtype).kind != "f":
-        raise TypeError(f"{where}: dtype: expected a float type, got {np.dtype(dtype)}")
 
 
 def _uniform(rng: np.random.Generator, dtype: DTypeLike, *shape: int) -> Parameter:

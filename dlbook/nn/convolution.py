@@ -9,6 +9,7 @@ import numpy as np
 
 from dlbook import ops
 from dlbook.autograd import Parameter, Tensor
+from dlbook.nn.checks import check_sizes
 from dlbook.nn.inputs import as_input
 from dlbook.nn.module import Module
 from dlbook.ops.sizes import tuple_of
@@ -43,10 +44,7 @@ class _Convolution(Module):
                 raise ValueError(
                     f"{name}: {what}: expected a positive multiple of groups = {groups}, got {number}"
                 )
-        if np.dtype(dtype).kind != "f":
-            raise TypeError(
-                f"{name}: dtype: expected a float type, got {np.dtype(dtype)}"
-            )
+        check_sizes(name, dtype)
         first, second = (
             (in_channels, out_channels)
             if self.is_transposed

@@ -8,6 +8,7 @@ import numpy as np
 
 from dlbook import ops
 from dlbook.autograd import Parameter
+from dlbook.nn.checks import check_sizes
 from dlbook.nn.module import Module
 
 if TYPE_CHECKING:
@@ -58,18 +59,8 @@ class Embedding(Module):
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        for name, number in (
-            ("num_embeddings", num_embeddings),
-            ("embedding_dim", embedding_dim),
-        ):
-            if number < 1:
-                raise ValueError(
-                    f"Embedding: {name}: expected at least 1, got {number}"
-                )
-        if np.dtype(dtype).kind != "f":
-            raise TypeError(
-                f"Embedding: dtype: expected a float type, got {np.dtype(dtype)}"
-            )
+        sizes = {"num_embeddings": num_embeddings, "embedding_dim": embedding_dim}
+        check_sizes("Embedding", dtype, **sizes)
         if padding_idx is not None and not 0 <= padding_idx < num_embeddings:
             raise ValueError(
                 f"Embedding: padding_idx: expected an index from 0 to {num_embeddings - 1}, got {padding_idx}"

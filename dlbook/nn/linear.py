@@ -8,6 +8,7 @@ import numpy as np
 
 from dlbook import ops
 from dlbook.autograd import Parameter, Tensor
+from dlbook.nn.checks import check_sizes
 from dlbook.nn.inputs import as_input
 from dlbook.nn.module import Module
 
@@ -57,16 +58,8 @@ class Linear(Module):
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        for name, number in (
-            ("in_features", in_features),
-            ("out_features", out_features),
-        ):
-            if number < 1:
-                raise ValueError(f"Linear: {name}: expected at least 1, got {number}")
-        if np.dtype(dtype).kind != "f":
-            raise TypeError(
-                f"Linear: dtype: expected a float type, got {np.dtype(dtype)}"
-            )
+        sizes = {"in_features": in_features, "out_features": out_features}
+        check_sizes("Linear", dtype, **sizes)
         bound = 1 / np.sqrt(in_features)
         self.w = Parameter(
             rng.uniform(-bound, bound, (in_features, out_features)), dtype

@@ -8,7 +8,7 @@ import numpy as np
 
 from dlbook import ops
 from dlbook.autograd import Parameter, Tensor
-from dlbook.nn.attention import check_sizes
+from dlbook.nn.checks import check_sizes
 from dlbook.nn.evaluation import evaluated
 from dlbook.nn.inputs import as_input
 from dlbook.nn.module import Module

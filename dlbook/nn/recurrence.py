@@ -9,9 +9,11 @@ import numpy as np
 from dlbook import ops
 from dlbook.autograd import Parameter
 from dlbook.autograd.operators import stack
+from dlbook.nn.checks import check_sizes
 from dlbook.nn.dropout import Dropout
 from dlbook.nn.inputs import as_input
 from dlbook.nn.module import Module
+from dlbook.ops.recurrence.rnn import expect_nonlinearity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -99,19 +101,13 @@ class Recurrent(Module):
         **settings: Any,
     ) -> None:
         name = type(self).__name__
-        for argument, number in (
-            ("input_size", input_size),
-            ("hidden_size", hidden_size),
-            ("num_layers", num_layers),
-        ):
-            if number < 1:
-                raise ValueError(
-                    f"{name}: {argument}: expected at least 1, got {number}"
-                )
-        if np.dtype(dtype).kind != "f":
-            raise TypeError(
-                f"{name}: dtype: expected a float type, got {np.dtype(dtype)}"
-            )
+        check_sizes(
+            name,
+            dtype,
+            input_size=input_size,
+            hidden_size=hidden_size,
+            num_layers=num_layers,
+        )
         if dropout and num_layers == 1:
             raise ValueError(
                 f"{name}: dropout: expected 0 with a single layer, got {dropout}"
@@ -222,10 +218,7 @@ class RNN(Recurrent):
         rng: np.random.Generator,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        if nonlinearity not in ("tanh", "relu"):
-            raise ValueError(
-                f"RNN: nonlinearity: expected 'tanh' or 'relu', got {nonlinearity!r}"
-            )
+        expect_nonlinearity("RNN", nonlinearity)
         super().__init__(
             input_size,
             hidden_size,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dlbook.autograd import Parameter
+from dlbook.nn.checks import check_sizes
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -23,8 +24,5 @@ def scale_and_shift(
         number: How many features or channels there are.
         dtype: A float type.
     """
-    if number < 1:
-        raise ValueError(f"{where}: {name}: expected at least 1, got {number}")
-    if np.dtype(dtype).kind != "f":
-        raise TypeError(f"{where}: dtype: expected a float type, got {np.dtype(dtype)}")
+    check_sizes(where, dtype, **{name: number})
     return Parameter(np.ones(number), dtype), Parameter(np.zeros(number), dtype)

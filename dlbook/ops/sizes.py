@@ -1,4 +1,4 @@
-"""Settings that say one whole number for each axis: sizes, strides, paddings."""
+"""The sizes of axes: settings that say one for each, and whether one shape stretches to another."""
 
 from __future__ import annotations
 
@@ -33,3 +33,9 @@ def tuple_of(where: str, name: str, value: Any, axes: int, least: int) -> Any:
     if len(numbers) != axes or min(numbers, default=least) < least:
         raise ValueError(f"{expected}, got {value!r}")
     return numbers
+
+
+def stretches_to(shape: tuple[int, ...], target: tuple[int, ...]) -> bool:
+    """Whether an array of this shape broadcasts to the target, and not the target with it."""
+    lengths = zip(shape[::-1], target[::-1], strict=False)
+    return len(shape) <= len(target) and all(n in (1, m) for n, m in lengths)

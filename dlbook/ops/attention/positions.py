@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dlbook.autograd import primitive
+from dlbook.ops.sizes import stretches_to
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Shaped
@@ -108,8 +109,7 @@ def rotary_embedding(
         raise TypeError(
             "rotary_embedding: positions: expected numbers, got truth values"
         )
-    lengths = zip(at.shape[::-1], x.shape[-2::-1], strict=False)
-    if at.ndim >= x.ndim or any(n not in (1, m) for n, m in lengths):
+    if not stretches_to(at.shape, x.shape[:-1]):
         raise ValueError(
             f"rotary_embedding: positions: expected a shape that broadcasts to {x.shape[:-1]}, got {at.shape}"
         )

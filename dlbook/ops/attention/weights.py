@@ -8,6 +8,7 @@ import numpy as np
 
 from dlbook.autograd import primitive
 from dlbook.autograd.operators import unbroadcast
+from dlbook.ops.sizes import stretches_to
 
 if TYPE_CHECKING:
     from jaxtyping import Float, Shaped
@@ -92,8 +93,7 @@ def as_bias(
         raise TypeError(
             f"{name}: mask: expected truth values or floats, got {mask.dtype}"
         )
-    lengths = zip(mask.shape[::-1], shape[::-1], strict=False)
-    if mask.ndim > len(shape) or any(n not in (1, m) for n, m in lengths):
+    if not stretches_to(mask.shape, shape):
         raise ValueError(
             f"{name}: mask: expected a shape that broadcasts to {shape}, got {mask.shape}"
         )

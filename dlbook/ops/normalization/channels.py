@@ -43,13 +43,20 @@ def at_positions(v: Array, x: Array) -> Array:
     return np.broadcast_to(v, (len(v), positions))
 
 
-def sums(a: Array) -> Array:
-    """The sum over examples and positions for each channel, in float64."""
+def over_positions(a: Array) -> Array:
+    """The sum over positions for each example and channel, `(n, c)`."""
     n, c, l = a.shape  # noqa: E741
     if l == 1:
-        return (np.ones(n, a.dtype) @ a[:, :, 0]).astype(np.float64)
-    rows = a.reshape(n * c, l) @ np.ones(l, a.dtype)
-    return rows.reshape(n, c).sum(axis=0, dtype=np.float64)
+        return a[:, :, 0]
+    return (a.reshape(n * c, l) @ np.ones(l, a.dtype)).reshape(n, c)
+
+
+def sums(a: Array) -> Array:
+    """The sum over examples and positions for each channel, in float64."""
+    by_example = over_positions(a)
+    if a.shape[2] == 1:
+        return (np.ones(len(a), a.dtype) @ by_example).astype(np.float64)
+    return by_example.sum(axis=0, dtype=np.float64)
 
 
 def products(a: Array, b: Array) -> Array:

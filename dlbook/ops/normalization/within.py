@@ -9,6 +9,7 @@ import numpy as np
 from dlbook.ops.aligned import empty
 from dlbook.ops.normalization.channels import (
     at_positions,
+    over_positions,
     parts,
     scaled_and_shifted,
 )
@@ -57,7 +58,7 @@ def normalized(
         scale = np.ones(c, x.dtype) if gamma is None else gamma
         for i in parts(x):
             products = np.multiply(dy[i], x_hat[i], out=empty(x[i].shape, x.dtype))
-            by_channel = [_over_positions(a) for a in (products, dy[i])]
+            by_channel = [over_positions(a) for a in (products, dy[i])]
             dgamma += np.ones(len(products), x.dtype) @ by_channel[0]
             dbeta += np.ones(len(products), x.dtype) @ by_channel[1]
             if dx is not None:  # s (γ dy − mean γ dy − x̂ mean γ dy x̂)
@@ -78,16 +79,6 @@ def normalized(
         )
 
     return y.reshape(shape), vjp
-
-
-def _over_positions(a: Array) -> Array:
-    """The sum over positions, for each example and channel."""
-    n, c, l = a.shape  # noqa: E741
-    return (
-        a[:, :, 0]
-        if l == 1
-        else (a.reshape(n * c, l) @ np.ones(l, a.dtype)).reshape(n, c)
-    )
 
 
 def _means_of_groups(a: Array, scale: Array, groups: int, positions: int) -> Array:

@@ -44,7 +44,7 @@ def rnn_cell(
         >>> rnn_cell([[1.0]], [[0.5]], [[2.0]], [[4.0]], [-4.0])
         array([[0.]])
     """
-    _expect_nonlinearity("rnn_cell", nonlinearity)
+    expect_nonlinearity("rnn_cell", nonlinearity)
     z = linear(x, w, b) + linear(h, u)
     return tanh(z) if nonlinearity == "tanh" else relu(z)
 
@@ -100,7 +100,7 @@ def rnn(
                 [12.],
                 [12.]]])
     """
-    _expect_nonlinearity("rnn", nonlinearity)
+    expect_nonlinearity("rnn", nonlinearity)
     steps = Steps("rnn", x, lengths)
     z, to_input = linear.rule(steps.x, w, b)
     h = np.concatenate([h0[None, steps.order], z])
@@ -132,7 +132,8 @@ def rnn(
     return steps.leave(h[1:]), vjp
 
 
-def _expect_nonlinearity(name: str, nonlinearity: str) -> None:
+def expect_nonlinearity(name: str, nonlinearity: str) -> None:
+    """Refuse what is neither; `name` is for the message."""
     if nonlinearity not in ("tanh", "relu"):
         raise ValueError(
             f"{name}: nonlinearity: expected 'tanh' or 'relu', got {nonlinearity!r}"
