@@ -34,3 +34,17 @@ def test_axe_finds_nothing_serious(visitor: Visitor, name: str, scheme: str) -> 
         visit.open_folds()
         visit.walk()
         assert violations(page) == []
+
+
+@pytest.mark.parametrize("name", page_names())
+def test_nothing_to_be_touched_is_covered_on_a_page_just_opened(
+    visitor: Visitor, name: str
+) -> None:
+    """What is below the window has a guessed size: what stands in a box taller than its guess lies under the next."""
+    with visitor.visit(width=412) as visit:
+        page = visit.open(name)
+        page.add_script_tag(path=str(AXE))
+        found = page.evaluate("axe.run(document, { runOnly: ['target-size'] })")
+        assert [
+            node["html"][:160] for each in found["violations"] for node in each["nodes"]
+        ] == []
