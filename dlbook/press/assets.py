@@ -11,6 +11,8 @@ from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
+from dlbook.press.typesetting.theme import trim
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -84,11 +86,11 @@ def join_styles(config: MkDocsConfig, files: Files, root: Path) -> None:
         files.remove(file)
         return _COMMENT.sub("", file.content_string)
 
-    theme = [
+    theme_sheets = [
         f.src_uri for f in files if re.match(r"assets/stylesheets/.*\.css$", f.src_uri)
     ]
     own = [name for name in config.extra_css if name.startswith("assets/css/")]
-    parts = [taken(name) for name in sorted(theme)]
+    parts = [trim(taken(name)) for name in sorted(theme_sheets)]
     if _REFERENCE_STYLE in config.extra_css:
         handler = resources.files("mkdocstrings_handlers.python")
         style = handler / "templates" / "material" / "style.css"

@@ -355,7 +355,7 @@ class PressPlugin(BasePlugin[PressConfig]):
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Put the formulas in, now that the search index has read the page."""
-        shown = self.formulas.render(theme.settle(output), self._tag)
+        shown = self.formulas.render(theme.settle(output, page), self._tag)
         return folds.put_aside(shown, Path(config.site_dir) / page.file.dest_uri)
 
     @event_priority(100)

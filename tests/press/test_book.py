@@ -234,6 +234,21 @@ def test_windows_line_ends_and_other_alphabets_are_read(book: Book) -> None:
     assert "σ = ½ — 中文</pre>" in book.page("part/a.html")
 
 
+def test_part_of_the_theme_whose_style_is_left_out_is_refused(book: Book) -> None:
+    book.write("part/a.md", "# A\n\n[To B](b.md){ .md-button }\n")
+    book.write("part/b.md", '# B\n\nIn `class="md-button"` is no button.\n')
+    built = book.build()
+    assert built.returncode != 0
+    assert 'part/a.md has class="md-button", whose style is left out' in built.stderr
+    book.write("part/a.md", "# A\n\n[To B](b.md)\n")
+    assert book.build().returncode == 0
+    style = book.page("assets/css/site.css")
+    assert ".md-button" not in style
+    assert "[dir=rtl]" not in style
+    assert ".md-search__form{" in style
+    assert style.count("{") == style.count("}")
+
+
 def test_site_asks_no_other_site_for_anything(book: Book) -> None:
     book.write("part/a.md", "# A\n\nLet $x$.\n")
     assert book.build().returncode == 0
