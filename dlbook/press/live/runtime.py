@@ -1,4 +1,7 @@
-"""Python for the reader's browser: Pyodide and NumPy from npm, tqdm and the book's own wheel from this machine."""
+"""Python for the reader's browser: Pyodide and NumPy from npm, tqdm and the book's own wheel from this machine.
+
+All but the wheel is compiled, once for what npm installed. Of the wheel readers see the source.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import io
 import json
 import re
 import tarfile
+import tempfile
 import zipfile
 from base64 import urlsafe_b64encode
 from pathlib import Path
@@ -17,6 +21,7 @@ from mkdocs.structure.files import File
 
 import dlbook
 from dlbook.press import assets
+from dlbook.press.live.compiling import SCRIPT, Archive, compile_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +29,8 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
 FOLDER = "assets/live"
-_PYODIDE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+_PYODIDE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm")
+_LIBRARY = "python_stdlib.zip"
 _NUMPY = "@emscripten-forge/numpy"
 _SITE_PACKAGES = re.compile(r"lib/python3\.\d+/site-packages/")
 # What of NumPy nobody runs: tests, types, and what builds extensions.
@@ -51,8 +57,8 @@ def files(
     if not elsewhere:
         folder = assets.npm_package(root, "pyodide")
         paths |= {f"pyodide/{name}": folder / name for name in _PYODIDE}
-        packed = packages(root, cache)
-        paths[packed.name] = packed
+        library, packed = compiled(root, folder.parent / ".cache" / "dlbook")
+        paths |= {f"pyodide/{_LIBRARY}": library, packed.name: packed}
         addresses |= {
             "pyodide": "pyodide/",
             "lock": "pyodide/pyodide-lock.json",
@@ -70,21 +76,36 @@ def _generated(config: MkDocsConfig, name: str, data: Any) -> File:
     return File.generated(config, f"{FOLDER}/{name}", content=text)
 
 
-def packages(root: Path, cache: Path) -> Path:
-    """NumPy and tqdm in one archive, made once.
+def compiled(root: Path, cache: Path) -> tuple[Path, Path]:
+    """The archive of Python's own library, and that of NumPy and tqdm, made once.
 
     Args:
         root: The project's folder, with `node_modules`.
-        cache: Where it is kept.
+        cache: Where they are kept.
     """
+    library = assets.npm_package(root, "pyodide") / _LIBRARY
     (archive,) = (assets.npm_package(root, _NUMPY) / "pkg").glob("*.tar.gz")
     tqdm = importlib.metadata.distribution("tqdm")
-    key = f"{archive.name} {tqdm.version} {_DATE} {_UNUSED.pattern}"
-    target = cache / f"packages-{hashlib.sha256(key.encode()).hexdigest()[:16]}.zip"
-    if not target.exists():
+    key = hashlib.sha256(library.read_bytes() + SCRIPT.read_bytes())
+    key.update(f"{archive.name} {tqdm.version} {_UNUSED.pattern}".encode())
+    digest = key.hexdigest()[:16]
+    targets = cache / f"python-{digest}.zip", cache / f"packages-{digest}.zip"
+    if not all(target.exists() for target in targets):
         files = {**_numpy(archive), **_installed(tqdm)}
-        _keep(target, _zip(sorted(files.items())))
-    return target
+        with tempfile.TemporaryDirectory() as folder:
+            made = Path(folder, _LIBRARY), Path(folder, "packages.zip")
+            made[0].write_bytes(library.read_bytes())
+            made[1].write_bytes(_zip(files.items()))
+            compile_all(
+                root,
+                [
+                    Archive(str(made[0]), "/lib/python311.zip", optimize=2),
+                    Archive(str(made[1]), "/packages", optimize=0),
+                ],
+            )
+            for path, target in zip(made, targets, strict=True):
+                _keep(target, path.read_bytes())
+    return targets
 
 
 def wheel(cache: Path) -> Path:
@@ -147,6 +168,8 @@ def _zip(files: Iterable[tuple[str, bytes]]) -> bytes:
 def _keep(target: Path, content: bytes) -> None:
     """Write a file, whole or not at all."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
-    part.write_bytes(content)
-    part.replace(target)
+    handle, name = tempfile.mkstemp(dir=target.parent)
+    with open(handle, "wb") as file:
+        file.write(content)
+    Path(name).chmod(0o644)
+    Path(name).replace(target)

@@ -8,9 +8,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from mkdocs.exceptions import PluginError
 
 import dlbook
 from dlbook.press.live import runtime
+from dlbook.press.live.compiling import Archive, compile_all
 from dlbook.press.typesetting.formulas import node
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -19,12 +21,13 @@ IN_PYODIDE = """
 const {loadPyodide} = require(process.argv[1] + "/pyodide");
 const fs = require("fs");
 (async () => {
-  const python = await loadPyodide();
-  for (const file of process.argv.slice(2, 4))
+  const [library, packages, wheel, code] = process.argv.slice(2);
+  const python = await loadPyodide({stdLibURL: library});
+  for (const file of [packages, wheel])
     python.unpackArchive(new Uint8Array(fs.readFileSync(file)), "zip", {extractDir: "/packages"});
   python._module.mergeLibSymbols({backtrace: () => 0}, "backtrace");  // as the worker does
   python.runPython("import sys; sys.path.insert(0, '/packages')");
-  console.log(python.runPython(process.argv[4]));
+  console.log(python.runPython(code));
 })().catch((error) => { console.error(error.message); process.exit(1); });
 """
 
@@ -49,11 +52,32 @@ def test_the_wheel_holds_every_file_of_the_package(cache: Path) -> None:
 def test_archives_are_the_same_to_the_byte_and_made_once(
     cache: Path, tmp_path: Path
 ) -> None:
-    for make in (runtime.wheel, lambda where: runtime.packages(ROOT, where)):
-        first, second = make(cache), make(tmp_path)
+    def make(where: Path) -> list[Path]:
+        return [runtime.wheel(where), *runtime.compiled(ROOT, where)]
+
+    for first, second, again in zip(
+        make(cache), make(tmp_path), make(cache), strict=True
+    ):
         assert first.read_bytes() == second.read_bytes()
-        made = first.stat().st_mtime_ns
-        assert make(cache).stat().st_mtime_ns == made
+        assert again.stat().st_mtime_ns < second.stat().st_mtime_ns
+
+
+def test_what_is_imported_is_compiled_and_nothing_is_lost(cache: Path) -> None:
+    given = zipfile.ZipFile(ROOT / "node_modules/pyodide/python_stdlib.zip").namelist()
+    library, packages = map(zipfile.ZipFile, runtime.compiled(ROOT, cache))
+    assert sorted(library.namelist()) == sorted(
+        f"{name}c" if name.endswith(".py") else name for name in given
+    )
+    assert {"numpy/__init__.pyc", "tqdm/__init__.pyc"} < set(packages.namelist())
+    assert not [name for name in packages.namelist() if name.endswith(".py")]
+
+
+def test_module_that_does_not_compile_is_told(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.zip"
+    with zipfile.ZipFile(broken, "w") as archive:
+        archive.writestr("part/broken.py", "x = = 1\n")
+    with pytest.raises(PluginError, match=r"/packages/part/broken\.py"):
+        compile_all(ROOT, [Archive(str(broken), "/packages", optimize=0)])
 
 
 def test_the_library_runs_in_pyodide_on_the_numpy_of_the_book(cache: Path) -> None:
@@ -68,14 +92,15 @@ assert ((large * 2 - 1) + 1 - 1).sum() == 100_000  # temporary arrays that NumPy
 gap = check_vjp(cross_entropy, rng.normal(size=(5, 10)), rng.integers(0, 10, 5), rng=rng)
 f"{sys.version_info[:2]} {np.__version__} {gap < 1e-7} {load_digits().images.shape}"
 """
-    packages, wheel = runtime.packages(ROOT, cache), runtime.wheel(cache)
+    library, packages = runtime.compiled(ROOT, cache)
     command = [
         node(),
         "-e",
         IN_PYODIDE,
         str(ROOT / "node_modules"),
+        str(library),
         str(packages),
-        str(wheel),
+        str(runtime.wheel(cache)),
         code,
     ]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
