@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.pages import Page
 
 # What no page has, and the theme's style sheet speaks of: a quarter of it, which a first view would wait for.
-_WITHOUT = """critic key- highlighttable tabbed- task-list md-author md-banner md-button md-clipboard md-consent
+_WITHOUT = """critic key- tabbed- task-list md-author md-banner md-button md-clipboard md-consent
  md-draft md-feedback md-input md-meta md-post md-profile md-select md-social md-source-file md-tabs"""
 _PARTS = "|".join(_WITHOUT.split())
 _STYLED = re.compile(rf"\.(?:{_PARTS})|\[dir=rtl\]")
