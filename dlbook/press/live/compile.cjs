@@ -8,16 +8,16 @@ import py_compile, zipfile
 from pathlib import Path
 
 def compiled(path, at, optimize):
-    with zipfile.ZipFile(path) as given, zipfile.ZipFile("/tmp/made.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
+    with zipfile.ZipFile(path) as given, zipfile.ZipFile("made.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
         for entry in sorted(given.infolist(), key=lambda entry: entry.filename):
             name, content = entry.filename, given.read(entry)
             if name.endswith(".py"):
-                Path("/tmp/module.py").write_bytes(content)
+                Path("module.py").write_bytes(content)
                 py_compile.compile(
-                    "/tmp/module.py", "/tmp/module.pyc", f"{at}/{name}", doraise=True, optimize=optimize,
+                    "module.py", "module.pyc", f"{at}/{name}", doraise=True, optimize=optimize,
                     invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
                 )
-                name, content = f"{name}c", Path("/tmp/module.pyc").read_bytes()
+                name, content = f"{name}c", Path("module.pyc").read_bytes()
             made.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
 `;
 
@@ -25,9 +25,9 @@ def compiled(path, at, optimize):
   const python = await loadPyodide({ indexURL: request.pyodide });
   python.runPython(COMPILE);
   for (const { path, at, optimize } of request.archives) {
-    python.FS.writeFile("/tmp/given.zip", new Uint8Array(fs.readFileSync(path)));
-    python.globals.get("compiled")("/tmp/given.zip", at, optimize);
-    fs.writeFileSync(path, python.FS.readFile("/tmp/made.zip"));
+    python.FS.writeFile("given.zip", new Uint8Array(fs.readFileSync(path)));
+    python.globals.get("compiled")("given.zip", at, optimize);
+    fs.writeFileSync(path, python.FS.readFile("made.zip"));
   }
 })().catch((error) => {
   console.error(error.message);
