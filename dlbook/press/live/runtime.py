@@ -22,6 +22,7 @@ from mkdocs.structure.files import File
 import dlbook
 from dlbook.press import assets
 from dlbook.press.live.compiling import SCRIPT, Archive, compile_all
+from dlbook.press.rebuilding.store import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -57,7 +58,7 @@ def files(
     if not elsewhere:
         folder = assets.npm_package(root, "pyodide")
         paths |= {f"pyodide/{name}": folder / name for name in _PYODIDE}
-        library, packed = compiled(root, folder.parent / ".cache" / "dlbook")
+        library, packed = compiled(root, root / "node_modules" / ".cache" / "dlbook")
         paths |= {f"pyodide/{_LIBRARY}": library, packed.name: packed}
         addresses |= {
             "pyodide": "pyodide/",
@@ -86,8 +87,9 @@ def compiled(root: Path, cache: Path) -> tuple[Path, Path]:
     library = assets.npm_package(root, "pyodide") / _LIBRARY
     (archive,) = (assets.npm_package(root, _NUMPY) / "pkg").glob("*.tar.gz")
     tqdm = importlib.metadata.distribution("tqdm")
-    key = hashlib.sha256(library.read_bytes() + SCRIPT.read_bytes())
-    key.update(f"{archive.name} {tqdm.version} {_UNUSED.pattern}".encode())
+    key = hashlib.sha256(f"{archive.name} {tqdm.version}".encode())
+    for path in (library, SCRIPT, Path(__file__)):
+        key.update(path.read_bytes())
     digest = key.hexdigest()[:16]
     targets = cache / f"python-{digest}.zip", cache / f"packages-{digest}.zip"
     if not all(target.exists() for target in targets):
@@ -104,7 +106,7 @@ def compiled(root: Path, cache: Path) -> tuple[Path, Path]:
                 ],
             )
             for path, target in zip(made, targets, strict=True):
-                _keep(target, path.read_bytes())
+                write_whole(target, path.read_bytes())
     return targets
 
 
@@ -131,7 +133,7 @@ def wheel(cache: Path) -> Path:
     key = hashlib.sha256(files[f"{info}/RECORD"]).hexdigest()[:16]
     target = cache / f"wheel-{key}" / f"dlbook-{dlbook.__version__}-py3-none-any.whl"
     if not target.exists():
-        _keep(target, _zip(files.items()))
+        write_whole(target, _zip(files.items()))
     return target
 
 
@@ -163,13 +165,3 @@ def _zip(files: Iterable[tuple[str, bytes]]) -> bytes:
                 zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED
             )
     return packed.getvalue()
-
-
-def _keep(target: Path, content: bytes) -> None:
-    """Write a file, whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent)
-    with open(handle, "wb") as file:
-        file.write(content)
-    Path(name).chmod(0o644)
-    Path(name).replace(target)

@@ -19,6 +19,15 @@ from typing import Any
 _ABANDONED = 3600  # seconds after which a half-written file belongs to no running build
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file beside its place and move it there, whatever other builds do; its folder is made if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    with open(handle, "wb") as file:
+        file.write(content)
+    os.replace(name, path)
+
+
 class Store:
     """A folder of entries.
 
@@ -47,11 +56,7 @@ class Store:
         """Keep data that JSON can hold."""
         text = json.dumps(data, ensure_ascii=False)
         digest = hashlib.sha256(text.encode()).hexdigest()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(f"{digest}\n{text}")
-        os.replace(name, self._path(key))
+        write_whole(self._path(key), f"{digest}\n{text}".encode())
 
     def prune(self) -> None:
         """Drop what was used longest ago until the rest keeps to the limit, and what killed builds left behind."""
