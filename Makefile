@@ -33,26 +33,31 @@ site: $(SITE) ## build the book into site/, strictly (FRESH=1: with nothing kept
 	.venv/bin/python -m mkdocs build --strict
 	@echo "Built: site/index.html"
 
-test: $(SITE) ## run the tests that need nothing installed by hand
-	.venv/bin/python -m pytest
+# Tests run side by side, a worker a core, and NumPy's products on one: what is long is begun by whoever is free.
+PYTEST := DLBOOK_SITE=site OPENBLAS_NUM_THREADS=1 .venv/bin/python -m pytest
+SIDE_BY_SIDE := -n auto --dist worksteal
+
+test: site ## build the book, and run the tests that need nothing installed by hand
+	$(PYTEST) $(SIDE_BY_SIDE)
 
 test-all: test test-oracle test-browser test-reproducible test-oldest ## the same, then live PyTorch, a real browser, two cold builds, the oldest NumPy
 
 test-oracle: $(SITE) .venv/.oracle
-	.venv/bin/python -m pytest -n 2 tests/oracle/live
+	$(PYTEST) $(SIDE_BY_SIDE) tests/oracle/live
 
-# What takes time in a browser goes two at a time; what is held to a time has the machine for itself.
-SIDE_BY_SIDE := tests/browser/test_accessibility.py tests/browser/test_pages.py
+# What is held to a time in the browser has the machine for itself.
+UNTIMED := tests/browser/test_accessibility.py tests/browser/test_pages.py
 test-browser: site .venv/.browser
 	@command -v chromium >/dev/null || { echo "make test-browser: needs Chromium: apt-get install chromium"; exit 1; }
-	DLBOOK_SITE=site .venv/bin/python -m pytest -n 2 $(SIDE_BY_SIDE)
-	DLBOOK_SITE=site .venv/bin/python -m pytest tests/browser $(addprefix --ignore ,$(SIDE_BY_SIDE))
+	$(PYTEST) $(SIDE_BY_SIDE) $(UNTIMED)
+	$(PYTEST) tests/browser $(addprefix --ignore ,$(UNTIMED))
 
 test-reproducible: $(SITE)
-	.venv/bin/python -m pytest tests/reproducible
+	$(PYTEST) tests/reproducible
 
 test-oldest: .venv-oldest/.installed
-	.venv-oldest/bin/python -m pytest -n 2 dlbook tests --ignore tests/book --ignore tests/mutations --ignore tests/press
+	OPENBLAS_NUM_THREADS=1 .venv-oldest/bin/python -m pytest $(SIDE_BY_SIDE) \
+		dlbook tests --ignore tests/book --ignore tests/mutations --ignore tests/press
 
 check: .venv/.installed ## ruff and mypy, both strict
 	.venv/bin/ruff check .

@@ -119,13 +119,14 @@ class Visitor:
         self,
         *,
         width: int = 1280,
+        height: int = 800,
         dark: bool = False,
         touch: bool = False,
         script: bool = True,
     ) -> Iterator[Visit]:
-        """A fresh browser window of some width, light or dark, perhaps one to be touched, or without scripts."""
+        """A fresh browser window of some size, light or dark, perhaps one to be touched, or without scripts."""
         context = self.browser.new_context(
-            viewport={"width": width, "height": 800},
+            viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             has_touch=touch,
             java_script_enabled=script,

@@ -39,6 +39,7 @@ def run(copy: Path, tests: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
         "-x",
         "-q",
         "--tb=line",
+        "--assert=plain",
         "-p",
         "no:cacheprovider",
         *tests,
@@ -73,12 +74,10 @@ def test_the_fault_is_found(fault: Fault, copy: Path) -> None:
     )  # the tests ran; the fault is not one of syntax
 
 
-def test_without_a_fault_the_tests_pass(copy: Path) -> None:
-    files = {
-        argument
-        for fault in FAULTS
-        for argument in fault.tests
-        if argument.endswith(".py")
-    }
-    done = run(copy, tuple(sorted(files)))
+@pytest.mark.parametrize(
+    "file",
+    sorted({name for fault in FAULTS for name in fault.tests if name.endswith(".py")}),
+)
+def test_without_a_fault_the_tests_pass(file: str, copy: Path) -> None:
+    done = run(copy, (file,))
     assert done.returncode == 0, done.stdout + done.stderr
