@@ -46,6 +46,8 @@ STYLE = "assets/css/site.css"
 
 _REFERENCE_STYLE = "assets/_mkdocstrings.css"
 _BRANCH = "var s=r[i],o=this.edges[s];e=e+s+o.id}return e}"
+_ON_A_SERVER = 'location.protocol!=="file:"'
+_AT_ONCE = f'({_ON_A_SERVER}),Je("search")).pipe('
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 
 
@@ -58,22 +60,31 @@ def refer(config: MkDocsConfig) -> None:
 
 
 def mend_search(config: MkDocsConfig, files: Files) -> None:
-    """Keep the search whole where words have digits.
+    """Keep the search whole where words have digits, and let no page load its index before a reader wants it.
 
     lunr tells equal branches of its tree of words by a text of each branch's letter and number, with nothing
     between: letter "1", number 23 reads like letter "1", number 2 and what begins with 3. In a large book two
     branches are so taken for one, words appear that nobody wrote, and every query fails.
+
+    The theme waits for the search to be opened on a page from a disk alone. The index is larger than a chapter, and
+    to read it holds a phone up for a tenth of a second: it waits on every page.
     """
-    workers = [
-        f for f in files if re.search(r"/workers/search\.\w+\.min\.js$", f.src_uri)
-    ]
-    for worker in workers:
-        code = worker.content_string
-        if code.count(_BRANCH) != 1:
-            raise PluginError(f"{worker.src_uri}: expected once: {_BRANCH}")
-        mended = code.replace(_BRANCH, _BRANCH.replace("o.id", 'o.id+" "'))
-        files.remove(worker)
-        files.append(File.generated(config, worker.src_uri, content=mended))
+    _mend(
+        config, files, "workers/search", _BRANCH, _BRANCH.replace("o.id", 'o.id+" "')
+    )
+    _mend(config, files, "bundle", _AT_ONCE, _AT_ONCE.replace(_ON_A_SERVER, "!1"))
+
+
+def _mend(config: MkDocsConfig, files: Files, script: str, old: str, new: str) -> None:
+    """Put one text in the place of another in a script of the theme."""
+    path = re.compile(rf"/javascripts/{script}\.\w+\.min\.js$")
+    for file in [each for each in files if path.search(each.src_uri)]:
+        code = file.content_string
+        if code.count(old) != 1:
+            raise PluginError(f"{file.src_uri}: expected once: {old}")
+        files.remove(file)
+        mended = code.replace(old, new)
+        files.append(File.generated(config, file.src_uri, content=mended))
 
 
 def join_styles(config: MkDocsConfig, files: Files, root: Path) -> None:
