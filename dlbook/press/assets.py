@@ -11,6 +11,7 @@ from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
+from dlbook.press.typesetting.fonts import BASIC, subset
 from dlbook.press.typesetting.theme import trim
 
 if TYPE_CHECKING:
@@ -69,9 +70,7 @@ def mend_search(config: MkDocsConfig, files: Files) -> None:
     The theme waits for the search to be opened on a page from a disk alone. The index is larger than a chapter, and
     to read it holds a phone up for a tenth of a second: it waits on every page.
     """
-    _mend(
-        config, files, "workers/search", _BRANCH, _BRANCH.replace("o.id", 'o.id+" "')
-    )
+    _mend(config, files, "workers/search", _BRANCH, _BRANCH.replace("o.id", 'o.id+" "'))
     _mend(config, files, "bundle", _AT_ONCE, _AT_ONCE.replace(_ON_A_SERVER, "!1"))
 
 
@@ -120,23 +119,21 @@ def _katex_style(root: Path) -> str:
     return css.replace("url(fonts/", "url(../katex/fonts/")
 
 
-def fonts(root: Path) -> Iterator[Path]:
-    """The font files of the book, as WOFF2."""
+def fonts(root: Path, script: str) -> Iterator[Path]:
+    """The font files of the book for Latin or Greek letters, as WOFF2."""
     for family, cuts in FONTS.items():
         folder = npm_package(root, f"@fontsource/{family}") / "files"
-        yield from (
-            folder / f"{family}-{script}-{cut}.woff2"
-            for script in ("latin", "greek")
-            for cut in cuts
-        )
+        yield from (folder / f"{family}-{script}-{cut}.woff2" for cut in cuts)
 
 
-def files(config: MkDocsConfig, root: Path) -> Iterator[File]:
-    """The files to add to the site."""
-    for path in fonts(root):
-        yield File.generated(
-            config, f"assets/fonts/{path.name}", abs_src_path=str(path)
-        )
+def files(config: MkDocsConfig, root: Path, cache: Path) -> Iterator[File]:
+    """The files to add to the site; `cache` is a folder for what was made."""
+    found = {p.name: p for script in ("latin", "greek") for p in fonts(root, script)}
+    for path in fonts(root, "latin"):
+        name = path.name.replace("-latin-", "-basic-")
+        found[name] = subset(path, BASIC, cache / "fonts")
+    for name, path in found.items():
+        yield File.generated(config, f"assets/fonts/{name}", abs_src_path=str(path))
     katex = npm_package(root, "katex") / "dist"
     # for the search of a copy on a disk
     shim = npm_package(root, "iframe-worker") / "shim" / "index.js"

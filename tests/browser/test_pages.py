@@ -90,6 +90,7 @@ def test_a_chapter_s_name_in_a_table_is_not_broken(
 def test_the_search_finds_a_word_and_leads_to_its_page(visitor: Visitor) -> None:
     with visitor.visit() as visit:
         page = visit.open("index.html")
+        assert not [url for url in visit.requests if "search_index" in url]
         page.keyboard.press("/")
         page.keyboard.type("sigmoid")
         page.wait_for_selector(".md-search-result__item a")

@@ -32,6 +32,8 @@ _PT_TO_PX = 96 / 72
 _NAMED = re.compile(f"{CRISP}-|play-")  # ids by which a figure's parts are found
 _PLACES = re.compile(r' (?:x|y|points)="[^"]*"|translate\([^)]*\)|matrix\([^)]*\)')
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_GROUP = re.compile(r"<g(?: [^>]*[^/>])?>|</g>")
+_ALIKE = re.compile(r'<use [^>]*( style="[^"]*")/>(?:\s*<use [^>]*\1/>)+')
 
 
 def figure_svg(figure: Figure, *, name: str, alt: str) -> str:
@@ -68,12 +70,32 @@ def _lighter(body: str) -> str:
         lambda found: found[0] if found[1] in wanted or _NAMED.match(found[1]) else "",
         body,
     )
-    body = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>", "", body, flags=re.DOTALL)
-    while (shorter := re.sub(r"<g>([^<]*)</g>|<g/>", r"\1", body)) != body:
-        body = shorter
+    body = re.sub(
+        r"<defs>\s*(?:<style.*?</style>\s*)?</defs>", "", body, flags=re.DOTALL
+    )
+    body = _without_bare_groups(body.replace("<g/>", ""))
+    body = _ALIKE.sub(_together, body)
     body = _PLACES.sub(lambda found: _NUMBER.sub(_rounded, found[0]), body)
     body = re.sub(r' d="([^"]*)"', lambda found: f' d="{relative(found[1])}"', body)
     return re.sub(r"\s*\n\s*", "\n", body)
+
+
+def _without_bare_groups(body: str) -> str:
+    """The groups that say nothing of what they hold are taken away, and what they hold is left."""
+    said: list[bool] = []
+
+    def kept(tag: re.Match[str]) -> str:
+        if tag[0] != "</g>":
+            said.append(tag[0] != "<g>")
+            return tag[0] if said[-1] else ""
+        return tag[0] if said.pop() else ""
+
+    return _GROUP.sub(kept, body)
+
+
+def _together(marks: re.Match[str]) -> str:
+    """Marks of one look, which is said of all of them at once."""
+    return f"<g{marks[1]}>\n{marks[0].replace(marks[1], '')}\n</g>"
 
 
 def _rounded(found: re.Match[str]) -> str:
