@@ -41,8 +41,8 @@ class View:
 
     @property
     def total(self) -> int:
-        """All bytes but those of the search index, which is loaded beside the page."""
-        return sum(size for url, size in self.moved.items() if "/search/" not in url)
+        """All bytes: of the page, and of what it loads without being asked."""
+        return sum(self.moved.values())
 
 
 def view(browser: Browser, url: str, *, width: int = 1280) -> View:
