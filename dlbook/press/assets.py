@@ -42,6 +42,11 @@ def npm_package(root: Path, name: str) -> Path:
     return folder
 
 
+def made_of_packages(root: Path) -> Path:
+    """The folder for what is made of npm packages: beside them, as npm's tools have it, so that books share it."""
+    return root / "node_modules" / ".cache" / "dlbook"
+
+
 STYLE = "assets/css/site.css"
 """All style sheets of the site in one file: each file more is one more answer that a first view waits for."""
 
@@ -126,12 +131,12 @@ def fonts(root: Path, script: str) -> Iterator[Path]:
         yield from (folder / f"{family}-{script}-{cut}.woff2" for cut in cuts)
 
 
-def files(config: MkDocsConfig, root: Path, cache: Path) -> Iterator[File]:
-    """The files to add to the site; `cache` is a folder for what was made."""
+def files(config: MkDocsConfig, root: Path) -> Iterator[File]:
+    """The files to add to the site."""
     found = {p.name: p for script in ("latin", "greek") for p in fonts(root, script)}
     for path in fonts(root, "latin"):
         name = path.name.replace("-latin-", "-basic-")
-        found[name] = subset(path, BASIC, cache / "fonts")
+        found[name] = subset(path, BASIC, made_of_packages(root) / "fonts")
     for name, path in found.items():
         yield File.generated(config, f"assets/fonts/{name}", abs_src_path=str(path))
     katex = npm_package(root, "katex") / "dist"
@@ -158,8 +163,8 @@ def figure_fonts(root: Path, cache: Path) -> list[str]:
         target = cache / "fonts" / f"source-sans-3-{cut}.ttf"
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            font = TTFont(folder / "files" / f"source-sans-3-latin-{cut}.woff")
-            font.flavor = None
-            font.save(target)
+            with TTFont(folder / "files" / f"source-sans-3-latin-{cut}.woff") as font:
+                font.flavor = None
+                font.save(target)
         made.append(str(target))
     return made

@@ -130,7 +130,7 @@ class PressPlugin(BasePlugin[PressConfig]):
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add KaTeX's style, the fonts and the scripts to the site."""
-        for file in assets.files(config, self.root, self.folder):
+        for file in assets.files(config, self.root):
             files.append(file)
         assets.join_styles(config, files, self.root)
         assets.mend_search(config, files)

@@ -62,6 +62,11 @@ class Visit:
                 await new Promise(done => setTimeout(done, 50)); } }"""
         )
 
+    def choose_dark(self) -> None:
+        """Turn from the light palette to the dark one, as a reader does."""
+        self.page.click("label[for^='__palette']:visible")
+        self.page.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+
     def walk(self) -> None:
         """Go down the page, window by window, as a reader does: what is far away is not laid out, nor made ready."""
         self.page.evaluate(

@@ -38,8 +38,7 @@ def test_axe_finds_nothing_serious(visitor: Visitor, name: str) -> None:
         visit.open_folds()
         visit.walk()
         assert violations(page) == []
-        page.click("label[for^='__palette']:visible")
-        page.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+        visit.choose_dark()
         assert violations(page, runOnly=OF_COLOR) == []  # nothing else is different
 
 

@@ -105,8 +105,7 @@ def test_a_reader_can_choose_dark_and_the_choice_is_kept(visitor: Visitor) -> No
     with visitor.visit() as visit:
         page = visit.open("index.html")
         assert page.evaluate(BRIGHTNESS, "backgroundColor") > 0.9
-        page.click("label[for^='__palette']:visible")
-        page.wait_for_function("document.body.dataset.mdColorScheme === 'slate'")
+        visit.choose_dark()
         page.reload(wait_until="networkidle")
         assert page.evaluate(BRIGHTNESS, "backgroundColor") < 0.25
 

@@ -58,7 +58,7 @@ def files(
     if not elsewhere:
         folder = assets.npm_package(root, "pyodide")
         paths |= {f"pyodide/{name}": folder / name for name in _PYODIDE}
-        library, packed = compiled(root, root / "node_modules" / ".cache" / "dlbook")
+        library, packed = compiled(root, assets.made_of_packages(root))
         paths |= {f"pyodide/{_LIBRARY}": library, packed.name: packed}
         addresses |= {
             "pyodide": "pyodide/",

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import html
+import io
 import re
 import shutil
 from typing import TYPE_CHECKING
+
+from dlbook.press.rebuilding.store import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 _TAG = re.compile(r"<[^>]*>")
-_ALWAYS = {chr(code) for code in range(0x20, 0x7F)} | set("αβγδεηθλμπρστφωΣΔ∂∇−·…≤≥≈→")
+_ASCII = "".join(map(chr, range(0x20, 0x7F)))
+_ALWAYS = set(_ASCII + "αβγδεηθλμπρστφωΣΔ∂∇−·…≤≥≈→")
 """Letters that a formula may have which only a reader's own run sets."""
 
-BASIC = (
-    "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0xBA), *b"\xd7\xe9"]))
-    + "\u2009–—‘’“”•…−"
-)
+BASIC = f"{_ASCII}{''.join(map(chr, range(0xA0, 0xBA)))}×é\u2009–—‘’“”•…−"
 """What English prose and code are written with: nearly all pages need no more of the text's faces."""
 
 
@@ -49,12 +50,11 @@ def subset(font: Path, wanted: str, cache: Path) -> Path:
         options.layout_features = ["*"]
         cutter = tool.Subsetter(options)
         cutter.populate(text=wanted)
-        cache.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(".part")
+        written = io.BytesIO()
         with tool.load_font(str(font), options) as made:
             cutter.subset(made)
-            tool.save_font(made, str(part), options)
-        part.replace(target)
+            tool.save_font(made, written, options)
+        write_whole(target, written.getvalue())
     return target
 
 
